@@ -1,0 +1,1 @@
+"""The only room that wires everything together: what the commands start."""

@@ -1,0 +1,166 @@
+"""The whole bot, wired: the one place where all rooms meet."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from starlette.routing import BaseRoute
+
+from bot.answering.answerer import Answerer
+from bot.desk.desk import Desk
+from bot.desk.inbox import Inbox
+from bot.desk.store import Store
+from bot.desk.teaching import Teaching
+from bot.errors import SettingsInvalid
+from bot.jobs.reindexing import Progress, Reindexing
+from bot.jobs.workers import Workers
+from bot.settings import Settings
+from bot.slack.admin import AdminDesk
+from bot.slack.app import bolt_app
+from bot.slack.channels import channel_id
+from bot.slack.connection import sign_in, web_client
+from bot.slack.front import Front
+from bot.slack.http import Health, events_route, health_route
+from bot.slack.intake import Intake
+from bot.slack.notifier import Notifier
+from bot.slack.people import Named, SlackPeople
+from bot.slack.socket import SocketConnection
+from indexer.embedder import Embedder, SentenceTransformerEmbedder
+from indexer.reindex import reindex
+from indexer.search import KnowledgeBase
+from indexer.sources import Source
+from indexer.types import Report
+
+log = logging.getLogger(__name__)
+
+INTAKE_THREADS, SENDING_THREADS = 4, 4
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def sources_of(settings: Settings) -> list[Source]:
+    """The knowledge base's sources as the indexer takes them."""
+    return [Source(source.location, source.name) for source in settings.knowledge.sources]
+
+
+class Bot:
+    """The whole bot on one data folder, from the settings: `start`, answer, `stop`."""
+
+    def __init__(self, settings: Settings, data: Path, *, embedder: Embedder | None = None,
+                 now: Callable[[], datetime] = utc_now) -> None:
+        """Signs in to Slack and opens the index.
+
+        Raises:
+            FloorwalkerError: a setting, a token or the index cannot be used; nothing was started.
+        """
+        self.settings, self.data, self._now = settings, data, now
+        self.embedder = embedder or SentenceTransformerEmbedder(settings.model.name)
+        self.client = web_client(_secret(settings.slack.bot_token), settings.slack.api_url)
+        self.identity = sign_in(self.client)
+        self.knowledge = KnowledgeBase(data, self.embedder, false_answers=settings.answers.false_answers)
+        self.store = Store(data / "desk.sqlite")
+        self.inbox = Inbox(self.store)
+        self.people = _people(self.client, settings, now)
+        self.reindexing = Reindexing(self._reindex, self.knowledge.refresh)
+        self.desk = self._make_desk()
+        admin_desk = AdminDesk(self.client, self.reindexing, self._told_health)
+        self.front = Front(self.inbox, self.desk, self.people, admin_desk, self.client, self.identity, now,
+                           self.inbox.added.set)
+        self.app: App = bolt_app(self.front, _secret(settings.slack.bot_token))
+        ops_channel = self._channel(settings.desk.ops_channel)
+        self.notifier = Notifier(self.desk.outbox, self.desk, self.client, ops_channel, now)
+        intake = Intake(self.front)
+        self._intake = Workers("intake", intake.work_next, self.inbox.added, INTAKE_THREADS)
+        self._sending = Workers("sending", self.notifier.send_next, self.desk.outbox.added, SENDING_THREADS)
+        self._socket: SocketConnection | None = None
+        self._started = threading.Event()
+
+    def start(self) -> None:
+        """Take up what an earlier process left, then let Slack in."""
+        self.inbox.take_up(self._now())
+        self.desk.start(self._now())
+        self.knowledge.refresh()
+        self._intake.start()
+        self._sending.start()
+        if self.settings.slack.mode == "socket":
+            self._socket = SocketConnection(self.app, self.client, _secret(self.settings.slack.app_token))
+            self._socket.start()
+        self._started.set()
+
+    def stop(self) -> None:
+        """Take nothing more in, finish what is in hand, close the store. What is left is taken up at the next start."""
+        self._started.clear()
+        if self._socket is not None:
+            self._socket.stop()
+        self._intake.stop()
+        self.notifier.stop()
+        self._sending.stop()
+        self.reindexing.wait(30)
+        self.store.close()
+
+    def health(self) -> Health:
+        """What `/healthz` tells."""
+        connected = self._started.is_set() and (self._socket is None or self._socket.connected)
+        return Health(ready=connected, details={
+            "slack": connected, "generation": self.knowledge.generation, "inbox": self.inbox.pending(),
+            "outbox": self.desk.outbox.pending(),
+        })
+
+    def routes(self) -> list[BaseRoute]:
+        """What the bot serves by HTTP."""
+        routes: list[BaseRoute] = [health_route(self.health)]
+        if self.settings.slack.mode == "http":
+            routes.append(events_route(self.app, _secret(self.settings.slack.signing_secret)))
+        return routes
+
+    def _make_desk(self) -> Desk:
+        teaching = Teaching(self.store, self.data / "taught", self.reindexing.soon)
+        answerer = Answerer(self.knowledge.find)
+        channel = self._channel(self.settings.desk.coach_channel)
+        desk_settings = self.settings.desk.model_copy(update={"coach_channel": channel})
+        return Desk(self.store, answerer.answer, self.people, desk_settings, teaching)
+
+    def _channel(self, name: str) -> str:
+        return channel_id(self.client, name)
+
+    def _reindex(self, progress: Progress) -> Report:
+        return reindex(sources_of(self.settings), self.data, self.embedder, progress=progress, now=self._now())
+
+    def _told_health(self) -> Mapping[str, Any]:
+        about = self.knowledge.about()
+        counts = self.desk.counts()
+        open_tickets = counts["new"] + counts["claimed"] + counts["waiting"]
+        return {
+            "Knowledge base": f"{about['documents']:,} documents, {about['passages']:,} passages",
+            "Index": f"generation {about['generation']}, built {about['built_at']:%d %b %Y, %H:%M} UTC",
+            "Model": about["model"],
+            "Tickets": f"{open_tickets} open, {counts['new']} of them unclaimed",
+            "Waiting": f"{self.inbox.pending()} events, {self.desk.outbox.pending()} messages",
+            "Reindexing": "running" if self.reindexing.running else "no",
+        }
+
+
+def _people(client: WebClient, settings: Settings, now: Callable[[], datetime]) -> SlackPeople:
+    zone = settings.desk.timezone
+    return SlackPeople(
+        client, coaches=settings.desk.coaches, admins=settings.desk.admins,
+        named=[Named(person.user or person.group, person.audiences) for person in settings.people],
+        today=lambda: now().astimezone(zone).date(),
+    )
+
+
+def _secret(value: Any) -> str:
+    if value is None:
+        raise SettingsInvalid("A secret is missing.", hint="The README says which ones are needed.")
+    return str(value.get_secret_value())
+
+

@@ -1,0 +1,177 @@
+"""The `floorwalker` command. Nothing heavy is imported before a command needs it, so that `--help` is there at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bot.cli_edge import Edge
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEFAULT_DATA = Path("data")
+DEMO_DATA = Path("data/demo")
+
+
+def common(data: Path = DEFAULT_DATA) -> Callable[[F], F]:
+    """`--config` and `--data`, which every command takes."""
+
+    def add(command: F) -> F:
+        command = click.option(
+            "--data", type=click.Path(path_type=Path, file_okay=False), default=data, show_default=True,
+            help="The folder in which all state lives.")(command)
+        return click.option(
+            "--config", type=click.Path(path_type=Path), default=None,
+            help="The settings file.  [default: config.toml if it exists]")(command)
+
+    return add
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs; progress goes to stderr.")
+
+
+@click.group(cls=Edge, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="floorwalker")
+def main() -> None:
+    """Floorwalker answers roll-out questions in Slack from your training material and hands the rest to coaches."""
+
+
+@main.command()
+@click.argument("sources", nargs=-1)
+@click.option("--full", is_flag=True, help="Read and embed everything anew.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if a document could not be taken in.")
+@as_json
+@common()
+def index(sources: tuple[str, ...], full: bool, dry_run: bool, strict: bool, as_json: bool, config: Path | None,
+          data: Path) -> None:
+    """Take new and changed documents into the knowledge base.
+
+    SOURCES are folders or files; without any, those of the settings. The running bot uses the result at once.
+    """
+    from bot import console
+    from bot.assemble.commands import run_index
+
+    with console.progress() as progress:
+        report = run_index(_settings(config), data, sources, full=full, dry_run=dry_run, progress=progress)
+    console.show_report(report, as_json=as_json, dry_run=dry_run)
+    if strict and report.failed:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("question", required=False)
+@click.option("--batch", type=click.Path(dir_okay=False, allow_dash=True), metavar="FILE",
+              help="Questions as JSON lines with id and question; - reads stdin. Prints a JSON object for each.")
+@click.option("--audience", multiple=True, metavar="GROUP", help="Ask as a member of this role, site or wave.")
+@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Ask as if on this day.")
+@as_json
+@common()
+def ask(question: str | None, batch: str | None, audience: tuple[str, ...], at: datetime | None, as_json: bool,
+        config: Path | None, data: Path) -> None:
+    """Ask a question, as an end user would."""
+    from bot import console
+    from bot.assemble.commands import Asking
+
+    if (question is None) == (batch is None):
+        raise click.UsageError("Give either a QUESTION or --batch FILE.")
+    asking = Asking(_settings(config), data, frozenset(audience), at.date() if at else None)
+    if batch is not None:
+        with click.open_file(batch, encoding="utf-8", errors="replace") as rows:
+            for row in asking.batch(rows):
+                console.print_json(row)
+    elif as_json:
+        console.print_json(asking.one_as_json(question or ""))
+    else:
+        console.show_answer(asking.one(question or ""))
+
+
+@main.command()
+@click.argument("questions", type=click.Path(path_type=Path))
+@as_json
+@common()
+def evaluate(questions: Path, as_json: bool, config: Path | None, data: Path) -> None:
+    """Measure the knowledge base with golden QUESTIONS (JSON lines with question and expect)."""
+    from bot import console
+    from bot.assemble.commands import run_evaluation
+
+    with console.progress() as progress:
+        figures = run_evaluation(_settings(config), data, questions, progress)
+    console.show_evaluation(figures, as_json=as_json)
+
+
+@main.command()
+@common()
+def serve(config: Path | None, data: Path) -> None:
+    """Run the bot in your Slack workspace until Ctrl-C."""
+    from bot import console
+    from bot.assemble.serving import serve as run
+    from bot.assemble.serving import until_told_to_stop
+
+    console.log_to_stderr()
+    settings = _settings(config)
+    with until_told_to_stop() as told, console.progress() as progress:
+        for line in run(settings, data, progress, told):
+            console.say(line)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8420, show_default=True, help="0 takes a free one.")
+@click.option("--no-browser", is_flag=True, help="Do not open the page.")
+@common(DEMO_DATA)
+def demo(port: int, no_browser: bool, config: Path | None, data: Path) -> None:
+    """Try everything in the browser: a local Slack with the bot in it. Needs no account and no network."""
+    from bot import console
+    from bot.assemble.demo import Demo, with_starter_knowledge
+    from bot.assemble.serving import until_told_to_stop
+
+    console.log_to_stderr(quiet=True)
+    settings = with_starter_knowledge(_settings(config), data, configured=_configured(config))
+    with until_told_to_stop() as told:
+        running = Demo(settings, data, port)
+        with console.progress() as progress:
+            running.prepare(progress)
+        with running:
+            console.show_demo(running.workspace, data, open_browser=not no_browser)
+            told.wait()
+            console.say("Stopping…")
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8421, show_default=True, help="0 takes a free one.")
+@click.option("--state", type=click.Path(path_type=Path, dir_okay=False), default=None,
+              help="Keep the workspace in this file.  [default: workspace.json in the data folder]")
+@click.option("--request-url", default=None, metavar="URL",
+              help="Send events there by HTTP, signed, instead of over Socket Mode.")
+@common()
+def workspace(port: int, state: Path | None, request_url: str | None, config: Path | None, data: Path) -> None:
+    """Run the local Slack alone: a test bed that outlives the bot."""
+    from bot import console
+    from bot.assemble.demo import open_workspace
+    from bot.assemble.serving import until_told_to_stop
+
+    _settings(config)
+    console.log_to_stderr(quiet=True)
+    with until_told_to_stop() as told, open_workspace(port, state or data / "workspace.json", request_url) as running:
+        console.show_workspace(running)
+        told.wait()
+
+
+def _settings(config: Path | None) -> Settings:
+    from bot.settings import load_settings
+
+    return load_settings(config, os.environ)
+
+
+def _configured(config: Path | None) -> bool:
+    from bot.settings.load import DEFAULT_FILE
+
+    return config is not None or DEFAULT_FILE.exists()

@@ -1,0 +1,180 @@
+"""What the commands show: JSON for programs, or tables and colour for people. Progress and logs go to stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import sys
+import webbrowser
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.markdown import Markdown
+from rich.markup import escape
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from bot.answering.types import Answer
+    from bot.workspace import LocalWorkspace
+    from indexer.types import Report
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+VERDICTS = {
+    "answer": "[green]answer[/]", "clarify": "[yellow]ask back[/]", "handover": "[yellow]hand over to a coach[/]",
+}
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal."""
+    err.print(escape(text))
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on one line of stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def log_to_stderr(*, quiet: bool = False) -> None:
+    """Logs as readable lines; `quiet` shows only what went wrong."""
+    level = os.environ.get("FLOORWALKER_LOG", "WARNING" if quiet else "INFO").upper()
+    handler = RichHandler(console=err, show_path=False, markup=False, rich_tracebacks=False)
+    logging.basicConfig(level=level, format="%(message)s", handlers=[handler])
+    for chatty in ("slack_sdk", "slack_bolt", "bot.slack.bolt", "httpx", "sentence_transformers", "faiss"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each stage on a terminal, nothing elsewhere. Yields `tell(stage, done, total)`."""
+    if not err.is_terminal:
+        yield lambda _stage, _done, _total: None
+        return
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage.capitalize())
+            bars.update(tasks[stage], completed=done, total=total or None)
+
+        yield tell
+
+
+def show_report(report: Report, *, as_json: bool, dry_run: bool) -> None:
+    """What an index run did."""
+    if as_json:
+        from indexer.commands import report_json
+
+        print_json(report_json(report))
+        return
+    changed = report.added + report.changed + report.removed
+    if dry_run:
+        out.print("[yellow]A dry run: nothing was changed. It would be:[/]")
+    out.print(f"[bold]{report.documents:,}[/] documents, [bold]{report.passages:,}[/] passages, "
+              f"generation {report.generation}, {report.seconds:.1f} s")
+    if changed:
+        out.print(f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed, "
+                  f"{report.unchanged:,} unchanged; {report.embedded:,} texts embedded")
+    else:
+        out.print("Nothing has changed.")
+    for line in report.changes[:20]:
+        out.print("  " + escape(line))
+    if len(report.changes) > 20:
+        out.print(f"  … and {len(report.changes) - 20:,} more")
+    if report.failed:
+        out.print(f"[yellow]{len(report.failed)} could not be taken in (what was known of them before stays):[/]")
+        for failure in report.failed:
+            out.print(f"  [bold]{escape(failure.document)}[/]: {escape(failure.reason)}")
+
+
+def show_answer(answer: Answer) -> None:
+    """An answer as the asker would get it."""
+    out.print(f"{VERDICTS[answer.verdict]} · {answer.confidence:.0%} sure")
+    if answer.quotes:
+        best = answer.quotes[0]
+        out.print()
+        out.print(Padding(Markdown(best.text), (0, 0, 0, 2)))
+        out.print()
+        section = f" › {best.section}" if best.section else ""
+        out.print(f"Source: [bold]{escape(best.title)}[/]{escape(section)} ({escape(best.url or best.document)})")
+    else:
+        out.print(escape(answer.text))
+    if len(answer.hits) > 1:
+        table = Table("document", "score", title="Also found", title_justify="left", box=None, pad_edge=False)
+        for hit in answer.hits[1:6]:
+            table.add_row(escape(hit.document_id), f"{hit.score:.2f}")
+        out.print()
+        out.print(table)
+
+
+def show_evaluation(figures: Mapping[str, Any], *, as_json: bool) -> None:
+    """The figures of an evaluation."""
+    if as_json:
+        print_json(figures)
+        return
+    answerable, decisions = figures["answerable"], figures["decisions"]
+    ranking = Table("of answerable questions", "", title=f"Ranking ({answerable['n']:,} answerable questions)",
+                    title_justify="left", show_header=False)
+    for name in ("hit@1", "hit@5", "mrr@10", "ndcg@10"):
+        ranking.add_row(name, _figure(answerable[name]))
+    total = sum(decisions.values()) or 1
+    made = Table(title=f"Decisions (AUROC {_figure(figures['auroc'])}, {figures['unanswerable']['n']:,} unanswerable)",
+                 title_justify="left", show_header=False)
+    for name, count in decisions.items():
+        made.add_row(name.replace("_", " "), f"{count:,}", f"{count / total:.0%}")
+    out.print(ranking, made, sep="\n")
+    kinds = Table("kind", "n", "right", "hit@1", title="By kind", title_justify="left")
+    for kind, row in figures["by_kind"].items():
+        kinds.add_row(escape(kind), *(_figure(row.get(name)) for name in ("n", "right", "hit@1")))
+    if figures["by_kind"]:
+        out.print(kinds)
+
+
+def _figure(value: Any) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
+
+
+def show_demo(workspace: LocalWorkspace, data: Path, *, open_browser: bool) -> None:
+    """Where the demo is, and what to do there."""
+    url = workspace.base_url + "/"
+    out.print()
+    out.print(f"[bold green]The demo is ready:[/] [bold]{url}[/]")
+    out.print("Choose at the top left who you are: an end user, a coach or an admin.")
+    out.print(f"Its documents are in {data / 'knowledge'}; all it remembers is in {data}. Ctrl-C stops it.")
+    out.print(f"Signing secret: {workspace.signing_secret}", style="dim")
+    sys.stdout.flush()
+    if open_browser and _has_browser():
+        webbrowser.open(url)
+
+
+def _has_browser() -> bool:
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def show_workspace(workspace: LocalWorkspace) -> None:
+    """Address, tokens and signing secret of the local Slack, as variables to paste."""
+    out.print(f"[bold green]The local workspace is open:[/] [bold]{workspace.base_url}/[/]")
+    out.print("A bot reaches it with:")
+    for name, value in (("SLACK_API_URL", workspace.api_url), ("SLACK_BOT_TOKEN", workspace.bot_token),
+                        ("SLACK_APP_TOKEN", workspace.app_token), ("SLACK_SIGNING_SECRET", workspace.signing_secret)):
+        print(f"export {name}={value}", flush=True)
+    out.print("Ctrl-C closes it.")

@@ -1,0 +1,103 @@
+"""What the bot said to whom: the record behind each answer's buttons, and behind a ticket's card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from bot.answering.types import Answer, Quote
+from bot.desk.columns import moment, stamp, to_json
+from bot.desk.store import Row, Store
+from bot.desk.types import Asked, Via
+from bot.errors import UnknownAnswer
+from indexer.types import Hit
+
+Outcome = Literal["helped", "passed_on"]
+_FILE_WAITS = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """An answer that was given; the verdict may also be `clarify` or `handover`."""
+
+    id: int
+    asker: str
+    via: Via
+    channel: str
+    """Where it was asked."""
+    thread: str | None
+    """The thread it was given in; None: shown only to the asker."""
+    source_ts: str
+    """The message that asked; empty if there was none."""
+    answer: Answer
+    """As it was given; its hits are kept without their texts."""
+    files: tuple[Mapping[str, Any], ...]
+    asked_at: datetime
+    message_channel: str | None
+    message_ts: str | None
+    """Where the answer stands in Slack, once it is there; None for ephemeral ones."""
+    outcome: Outcome | None
+
+
+class Answers:
+    """The table of answers."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, asked: Asked, answer: Answer, now: datetime) -> int:
+        """Keep an answer. Returns its id."""
+        return int(self._store.write(
+            "INSERT INTO answers (key, asker, via, channel, thread, source_ts, question, files, asked_at, verdict,"
+            " confidence, text, quotes, hits, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " RETURNING id",
+            (asked.key, asked.user, asked.via, asked.channel, asked.thread_ts, asked.source_ts, asked.text,
+             to_json([dict(file) for file in asked.files]), stamp(now), answer.verdict, answer.confidence, answer.text,
+             to_json([asdict(quote) for quote in answer.quotes]),
+             to_json([asdict(replace(hit, text="")) for hit in answer.hits]), answer.generation))[0]["id"])
+
+    def get(self, answer_id: int) -> StoredAnswer:
+        """Raises `UnknownAnswer`."""
+        row = self._store.row("SELECT * FROM answers WHERE id = ?", (answer_id,))
+        if row is None:
+            raise UnknownAnswer
+        return _stored(row)
+
+    def settle(self, answer_id: int, outcome: Outcome) -> bool:
+        """Note what became of it. False if that was known; having been helped may still become passed on."""
+        return bool(self._store.write(
+            "UPDATE answers SET outcome = :outcome WHERE id = :id AND (outcome IS NULL"
+            " OR outcome = 'helped' AND :outcome = 'passed_on') RETURNING id", {"outcome": outcome, "id": answer_id}))
+
+    def spoke_with(self, user: str, channel: str, thread: str) -> bool:
+        """Whether the bot has answered this very user in this thread."""
+        return self._store.row("SELECT 1 AS yes FROM answers WHERE channel = ? AND thread = ? AND asker = ?",
+                               (channel, thread, user)) is not None
+
+    def files_left(self, user: str, channel: str, now: datetime) -> tuple[Mapping[str, Any], ...]:
+        """Files that this user sent here without a word within the last hour, and that are with no ticket yet."""
+        rows = self._store.rows("SELECT files FROM answers WHERE asker = ? AND channel = ? AND verdict = 'clarify'"
+                                " AND outcome IS NULL AND asked_at >= ? ORDER BY id",
+                                (user, channel, stamp(now - _FILE_WAITS)))
+        return tuple(file for row in rows for file in json.loads(row["files"]))
+
+    def files_taken(self, user: str, channel: str) -> None:
+        """The files of `files_left` are with a ticket now."""
+        self._store.write("UPDATE answers SET outcome = 'passed_on' WHERE asker = ? AND channel = ?"
+                          " AND verdict = 'clarify' AND outcome IS NULL", (user, channel))
+
+    def rewrite(self, channel: str, ts: str, text: str) -> None:
+        """The message that asked reads otherwise now."""
+        self._store.write("UPDATE answers SET question = ? WHERE channel = ? AND source_ts = ?", (text, channel, ts))
+
+
+def _stored(row: Row) -> StoredAnswer:
+    answer = Answer(row["question"], row["verdict"], row["confidence"], row["text"],
+                    tuple(Quote(**quote) for quote in json.loads(row["quotes"])),
+                    tuple(Hit(**hit) for hit in json.loads(row["hits"])), row["generation"])
+    return StoredAnswer(row["id"], row["asker"], row["via"], row["channel"], row["thread"], row["source_ts"], answer,
+                        tuple(json.loads(row["files"])), moment(row["asked_at"]), row["message_channel"],
+                        row["message_ts"], row["outcome"])

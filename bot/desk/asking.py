@@ -1,0 +1,187 @@
+"""Questions: the answer, the question back, or the ticket."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.answering.types import Answer
+from bot.desk.answers import Outcome, StoredAnswer
+from bot.desk.lifecycle import OPEN
+from bot.desk.office import Office
+from bot.desk.tickets import NOWHERE, NewTicket
+from bot.desk.types import Asked, NoticeKind, Origin, Ticket
+from bot.errors import FloorwalkerError
+
+log = logging.getLogger(__name__)
+
+ONLY_A_FILE = "(a file, without words)"
+COULD_NOT_SEARCH = "I could not search the training material just now."
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A question with all that took time to look up, ready to be concluded in a transaction."""
+
+    asked: Asked
+    answer: Answer
+    direct_channel: str
+    """Where a ticket's thread is opened if there is none to begin with; else empty."""
+
+
+def ask(office: Office, asked: Asked, now: datetime) -> None:
+    """See `Desk.ask`."""
+    if office.once.known(asked.key):
+        return
+    prepared = prepare(office, asked)
+    with office.store.transaction():
+        if office.once.first(asked.key, now):
+            conclude(office, prepared, now)
+
+
+def prepare(office: Office, asked: Asked) -> Prepared:
+    """Search, outside any transaction. What cannot be searched goes to the coaches: nobody is left without a word."""
+    try:
+        answer = office.find_answer(asked.text, office.people.viewer(asked.user))
+    except FloorwalkerError as error:
+        log.error("A question could not be searched for: %s", error.sentence)
+        answer = Answer(asked.text, "handover", 0.0, COULD_NOT_SEARCH, (), (), 0)
+    direct_channel = _thread_home(office, asked) if answer.verdict == "handover" else ""
+    return Prepared(asked, answer, direct_channel)
+
+
+def conclude(office: Office, prepared: Prepared, now: datetime, ticket: Ticket | None = None) -> None:
+    """Keep the answer and send it, in the transaction that is open. With a `ticket` no other one is opened."""
+    asked, answer = prepared.asked, prepared.answer
+    answer_id = office.answers.add(asked, answer, now)
+    if answer.verdict == "answer":
+        _reply(office, "answer", asked, now, answer=answer_id)
+    elif answer.verdict == "clarify":
+        _reply(office, "clarify", asked, now, reason="only_file" if asked.files else "empty")
+    elif ticket is not None or (ticket := _open_in_thread(office, asked)) is not None:
+        office.notify("handed_over", asked.channel, now, thread=asked.thread_ts or "", ticket=ticket, answer=answer_id)
+    else:
+        open_ticket(office, "handed_over", prepared, answer_id, now)
+
+
+def request(office: Office, asked: Asked, now: datetime) -> Ticket | None:
+    """See `Desk.request`."""
+    if office.once.known(asked.key):
+        return office.tickets.by_key(asked.key)
+    wanted = bool(asked.text.strip() or asked.files)
+    direct_channel = _thread_home(office, asked) if wanted else ""
+    with office.store.transaction():
+        if not office.once.first(asked.key, now):
+            return office.tickets.by_key(asked.key)
+        if not wanted:
+            _reply(office, "clarify", asked, now, reason="empty")
+            return None
+        nothing = Answer(asked.text, "handover", 0.0, "", (), (), 0)
+        return open_ticket(office, "requested", Prepared(asked, nothing, direct_channel), None, now)
+
+
+def helped(office: Office, answer_id: int, user: str, now: datetime, *, respond_url: str) -> None:
+    """See `Desk.helped`."""
+    stored = office.answers.get(answer_id)
+    with office.store.transaction():
+        if stored.asker != user:
+            _not_yours(office, stored, user, now, respond_url)
+        elif office.answers.settle(answer_id, "helped"):
+            _settle(office, stored, "helped", now, respond_url)
+
+
+def still_stuck(office: Office, answer_id: int, user: str, now: datetime, *, respond_url: str) -> None:
+    """See `Desk.still_stuck`."""
+    stored = office.answers.get(answer_id)
+    asked = Asked(f"stuck:{answer_id}", stored.asker, stored.answer.question, stored.via, stored.channel,
+                  stored.thread, stored.files, respond_url, stored.source_ts)
+    is_next = stored.asker == user and stored.outcome != "passed_on"
+    prepared = Prepared(asked, stored.answer, _thread_home(office, asked) if is_next else "")
+    with office.store.transaction():
+        if stored.asker != user:
+            _not_yours(office, stored, user, now, respond_url)
+        elif not office.answers.settle(answer_id, "passed_on"):
+            _already_passed_on(office, stored, asked, now)
+        else:
+            ticket = _pass_on(office, prepared, answer_id, now)
+            _settle(office, stored, "passed_on", now, respond_url, ticket)
+
+
+def open_ticket(office: Office, origin: Origin, prepared: Prepared, answer_id: int | None, now: datetime) -> Ticket:
+    """A new ticket: the asker hears its number wherever they asked, the coaches get its card."""
+    asked = prepared.asked
+    ticket = office.tickets.open_new(_new_ticket(office, origin, prepared, answer_id, now), now)
+    office.answers.files_taken(asked.user, asked.channel)
+    if asked.thread_ts is not None:
+        kind: NoticeKind = "handed_over" if origin == "handed_over" else "passed_on"
+        office.notify(kind, asked.channel, now, thread=asked.thread_ts, ticket=ticket, answer=answer_id)
+    else:
+        office.notify("thread_opener", ticket.asker_channel, now, ticket=ticket, answer=answer_id)
+        # In the direct messages with the bot the opener itself tells the number.
+        if asked.channel != ticket.asker_channel:
+            office.notify("ticket_pointer", asked.channel, now, user=asked.user, ticket=ticket,
+                          respond_url=asked.respond_url)
+    office.notify("card", ticket.card_channel, now, ticket=ticket, answer=answer_id)
+    return ticket
+
+
+def _new_ticket(office: Office, origin: Origin, prepared: Prepared, answer_id: int | None, now: datetime) -> NewTicket:
+    asked = prepared.asked
+    return NewTicket(
+        key=asked.key, origin=origin, question=asked.text.strip() or ONLY_A_FILE, asker=asked.user,
+        asker_channel=asked.channel if asked.thread_ts is not None else prepared.direct_channel,
+        asker_thread=asked.thread_ts, card_channel=office.settings.coach_channel,
+        source=(asked.channel, asked.source_ts) if asked.source_ts else NOWHERE, answer_id=answer_id,
+        files=(*office.answers.files_left(asked.user, asked.channel, now), *asked.files))
+
+
+def _pass_on(office: Office, prepared: Prepared, answer_id: int, now: datetime) -> Ticket:
+    asked = prepared.asked
+    ticket = _open_in_thread(office, asked)
+    if ticket is None:
+        return open_ticket(office, "still_stuck", prepared, answer_id, now)
+    office.notify("passed_on", asked.channel, now, thread=asked.thread_ts or "", ticket=ticket, answer=answer_id)
+    office.tell_coaches("noted_in_thread", ticket, now, author=asked.user,
+                        text=f"is still stuck after my answer to: {asked.text}")
+    return ticket
+
+
+def _open_in_thread(office: Office, asked: Asked) -> Ticket | None:
+    """The open ticket that this thread belongs to already: no thread has two."""
+    if asked.thread_ts is None:
+        return None
+    ticket = (office.tickets.in_thread(asked.channel, asked.thread_ts, asked.user)
+              or office.tickets.by_card(asked.channel, asked.thread_ts))
+    return ticket if ticket is not None and ticket.state in OPEN else None
+
+
+def _thread_home(office: Office, asked: Asked) -> str:
+    return office.people.direct_channel(asked.user) if asked.thread_ts is None else ""
+
+
+def _reply(office: Office, kind: NoticeKind, asked: Asked, now: datetime, **content: Any) -> None:
+    """Into the thread; where there is none, for the asker only."""
+    office.notify(kind, asked.channel, now, thread=asked.thread_ts or "",
+                  user="" if asked.thread_ts is not None else asked.user, respond_url=asked.respond_url, **content)
+
+
+def _settle(office: Office, stored: StoredAnswer, outcome: Outcome, now: datetime, respond_url: str,
+            ticket: Ticket | None = None) -> None:
+    """Take the buttons off the answer."""
+    ephemeral_for = "" if stored.thread is not None else stored.asker
+    office.notify("answer_settled", stored.message_channel or stored.channel, now, thread=stored.thread or "",
+                  user=ephemeral_for, ticket=ticket, respond_url=respond_url, answer=stored.id, outcome=outcome)
+
+
+def _not_yours(office: Office, stored: StoredAnswer, user: str, now: datetime, respond_url: str) -> None:
+    office.notify("whisper", stored.channel, now, thread=stored.thread or "", user=user, respond_url=respond_url,
+                  text="These buttons are for the person who asked. Ask me yourself, and I answer you, too.")
+
+
+def _already_passed_on(office: Office, stored: StoredAnswer, asked: Asked, now: datetime) -> None:
+    ticket = office.tickets.by_key(asked.key)
+    what = ticket.name if ticket else "This question"
+    office.notify("whisper", stored.channel, now, thread=stored.thread or "", user=stored.asker,
+                  respond_url=asked.respond_url, text=f"{what} is with the coaches already.")

@@ -1,0 +1,64 @@
+"""What every step of the desk works with: the books, the people, and the way to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.answering.types import Answer
+from bot.desk.answers import Answers
+from bot.desk.lessons import Lessons
+from bot.desk.links import Links
+from bot.desk.once import Once
+from bot.desk.outbox import Outbox
+from bot.desk.store import Store
+from bot.desk.teaching import Teaching
+from bot.desk.tickets import Tickets
+from bot.desk.types import Notice, NoticeKind, People, Ticket
+from indexer.types import Viewer
+
+
+class DeskSettings(Protocol):
+    """The part of the settings that the desk reads. Channels are ids here: threads are recognised by them."""
+
+    @property
+    def coach_channel(self) -> str:
+        """Where tickets are triaged."""
+        ...
+
+
+class Office:
+    """Shared by the rooms asking, coaching and relaying. Holds no state of its own."""
+
+    def __init__(self, store: Store, answer: Callable[[str, Viewer], Answer], people: People, settings: DeskSettings,
+                 teaching: Teaching | None) -> None:
+        self.store = store
+        self.find_answer = answer
+        self.people = people
+        self.settings = settings
+        self.teaching = teaching
+        self.outbox = Outbox(store)
+        self.answers = Answers(store)
+        self.tickets = Tickets(store)
+        self.links = Links(store)
+        self.lessons = Lessons(store)
+        self.once = Once(store)
+
+    def notify(self, kind: NoticeKind, channel: str, now: datetime, *, thread: str = "", user: str = "",
+               ticket: Ticket | None = None, respond_url: str = "", **content: Any) -> None:
+        """Put a message into the outbox, in the transaction that is open."""
+        self.outbox.add(
+            Notice(kind, channel, thread, user, ticket.number if ticket else None, content, respond_url), now)
+
+    def tell_asker(self, kind: NoticeKind, ticket: Ticket, now: datetime, **content: Any) -> None:
+        """A message in the asker's thread of a ticket."""
+        self.notify(kind, ticket.asker_channel, now, thread="asker", ticket=ticket, **content)
+
+    def tell_coaches(self, kind: NoticeKind, ticket: Ticket, now: datetime, **content: Any) -> None:
+        """A message in the card's thread of a ticket."""
+        self.notify(kind, ticket.card_channel, now, thread="card", ticket=ticket, **content)
+
+    def redraw_card(self, ticket: Ticket, now: datetime) -> None:
+        """The card shows the ticket as it is now."""
+        self.notify("card_changed", ticket.card_channel, now, ticket=ticket)

@@ -1,0 +1,148 @@
+"""What is to be said in Slack: written with the change that it tells of, sent in order, never twice."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.desk.columns import stamp, to_json
+from bot.desk.store import Row, Store
+from bot.desk.types import Notice, Outgoing
+
+_KEPT = timedelta(days=7)
+
+
+class Outbox:
+    """Per channel strictly in order: while its oldest notice waits or is being sent, the later ones wait."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.added = threading.Event()
+        """Set whenever there may be something to claim; whoever waits for it clears it."""
+
+    def add(self, notice: Notice, now: datetime) -> str:
+        """Put a notice in, within the transaction that is open (or in one of its own). Returns its key.
+
+        A card is drawn from the ticket when it is sent; so a change to a card that has not been sent is not added,
+        and the key of the waiting notice is returned.
+        """
+        with self._store.transaction():
+            waiting = self._unsent_card(notice)
+            if waiting:
+                return waiting
+            key = f"n-{uuid.uuid4()}"
+            self._store.write(
+                "INSERT INTO outbox (key, kind, channel, thread, user, ticket, content, respond_url, state, attempts,"
+                " doubtful, due_at, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, 0, ?, ?)",
+                (key, notice.kind, notice.channel, notice.thread, notice.user, notice.ticket,
+                 to_json(dict(notice.content)), notice.respond_url, stamp(now), stamp(now)))
+            self._store.after_commit(self.added.set)
+        return key
+
+    def claim_next(self, now: datetime) -> Outgoing | None:
+        """Take the oldest notice that is due and first in its channel; None if there is none.
+
+        The threads `asker` and `card` are given as time stamps, or as "" (top level) where the message that should
+        have opened the thread could not be sent. A changed card that was never posted comes as a new `card`.
+        """
+        if self._store.row(_NEXT, {"now": stamp(now)}) is None:
+            return None  # most looks find nothing: these need no write lock
+        rows = self._store.write(_CLAIM_NEXT, {"now": stamp(now)})
+        return self._outgoing(rows[0]) if rows else None
+
+    def sent(self, notice_id: int, now: datetime, ts: str | None) -> None:
+        """It is in Slack, as `ts` (None where there is no time stamp). Also notes which message is now what:
+        the ticket's card, the asker's thread, the answer, the copy of a relayed message."""
+        with self._store.transaction():
+            row = self._store.write(
+                "UPDATE outbox SET state = 'sent', sent_at = ?, ts = ? WHERE id = ? RETURNING *",
+                (stamp(now), ts, notice_id))[0]
+            if ts is not None:
+                self._write_back(row, ts)
+            # The text has arrived; here it would only outlive a deletion.
+            self._store.write("UPDATE outbox SET content = '{}' WHERE id = ?", (notice_id,))
+            self._store.after_commit(self.added.set)
+
+    def retry(self, notice_id: int, now: datetime, wait: timedelta, doubtful: bool) -> None:
+        """It could not be sent now. `doubtful`: it may have arrived all the same; once doubtful, always doubtful."""
+        self._store.write("UPDATE outbox SET state = 'pending', attempts = attempts + 1, due_at = ?,"
+                          " doubtful = max(doubtful, ?) WHERE id = ?", (stamp(now + wait), int(doubtful), notice_id))
+
+    def give_up(self, notice_id: int, now: datetime, reason: str) -> None:
+        """It can never be sent (`reason`: Slack's error code or a sentence). The channel's next one is free to go."""
+        with self._store.transaction():
+            self._store.write("UPDATE outbox SET state = 'given_up', sent_at = ?, reason = ? WHERE id = ?",
+                              (stamp(now), reason, notice_id))
+            self._store.after_commit(self.added.set)
+
+    def withdraw(self, link: int) -> bool:
+        """Take back the copy of a relayed message that nobody has begun to send. False: too late, or not there."""
+        return bool(self._store.write(
+            "DELETE FROM outbox WHERE kind = 'relayed' AND state = 'pending' AND attempts = 0 AND doubtful = 0"
+            " AND json_extract(content, '$.link') = ? RETURNING id", (link,)))
+
+    def opening_thread(self, channel: str) -> bool:
+        """Whether a card or a thread's first message may be in this channel already without our knowing its ts."""
+        return self._store.row(
+            "SELECT 1 AS yes FROM outbox WHERE channel = ? AND kind IN ('card', 'card_changed', 'thread_opener')"
+            " AND (state = 'sending' OR state = 'pending' AND doubtful = 1)", (channel,)) is not None
+
+    def take_up(self, now: datetime) -> int:
+        """At start, before anybody claims: what was being sent when the process died may have arrived or not."""
+        return len(self._store.write("UPDATE outbox SET state = 'pending', doubtful = 1, due_at = ?"
+                                     " WHERE state = 'sending' RETURNING id", (stamp(now),)))
+
+    def pending(self) -> int:
+        """How many notices are not in Slack yet."""
+        row = self._store.row("SELECT count(*) AS n FROM outbox WHERE state IN ('pending', 'sending')")
+        return int(row["n"]) if row else 0
+
+    def purge(self, now: datetime) -> int:
+        """Remove what was sent or given up more than a week ago. Returns how many."""
+        return len(self._store.write("DELETE FROM outbox WHERE state IN ('sent', 'given_up') AND sent_at < ?"
+                                     " RETURNING id", (stamp(now - _KEPT),)))
+
+    def _unsent_card(self, notice: Notice) -> str | None:
+        if notice.kind != "card_changed":
+            return None
+        # A doubtful card may be in Slack already, as it was then; only a change that follows it is sure to be drawn.
+        row = self._store.row("SELECT key FROM outbox WHERE ticket = ? AND state = 'pending'"
+                              " AND (kind = 'card_changed' OR kind = 'card' AND doubtful = 0)", (notice.ticket,))
+        return str(row["key"]) if row else None
+
+    def _outgoing(self, row: Row) -> Outgoing:
+        notice = Notice(row["kind"], row["channel"], row["thread"], row["user"], row["ticket"],
+                        json.loads(row["content"]), row["respond_url"])
+        if notice.ticket is not None:
+            notice = self._placed(notice)
+        return Outgoing(row["id"], row["key"], notice, row["attempts"], bool(row["doubtful"]))
+
+    def _placed(self, notice: Notice) -> Notice:
+        ticket = self._store.row("SELECT asker_thread, card_ts FROM tickets WHERE number = ?", (notice.ticket,)) or {}
+        if notice.kind == "card_changed" and not ticket.get("card_ts"):
+            return replace(notice, kind="card")
+        column = {"asker": "asker_thread", "card": "card_ts"}.get(notice.thread)
+        return replace(notice, thread=ticket.get(column) or "") if column else notice
+
+    def _write_back(self, row: Row, ts: str) -> None:
+        content = json.loads(row["content"])
+        match row["kind"]:
+            case "card" | "card_changed":
+                self._store.write("UPDATE tickets SET card_ts = ? WHERE number = ? AND card_ts IS NULL",
+                                  (ts, row["ticket"]))
+            case "thread_opener":
+                self._store.write("UPDATE tickets SET asker_thread = ? WHERE number = ?", (ts, row["ticket"]))
+            case "answer" | "handed_over":
+                self._store.write("UPDATE answers SET message_channel = ?, message_ts = ? WHERE id = ?",
+                                  (row["channel"], ts, content.get("answer")))
+            case "relayed":
+                self._store.write("UPDATE links SET copy_ts = ? WHERE id = ?", (ts, content.get("link")))
+
+
+_NEXT = """SELECT id FROM outbox AS head WHERE state = 'pending' AND due_at <= :now AND NOT EXISTS (
+    SELECT 1 FROM outbox AS earlier WHERE earlier.state IN ('pending', 'sending')
+    AND earlier.channel = head.channel AND earlier.id < head.id) ORDER BY id LIMIT 1"""
+_CLAIM_NEXT = f"UPDATE outbox SET state = 'sending' WHERE id = ({_NEXT}) RETURNING *"  # noqa: S608

@@ -1,0 +1,102 @@
+"""Messages between the asker's thread and the card's thread, with their edits and deletions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from bot.desk.lifecycle import OPEN
+from bot.desk.office import Office
+from bot.desk.tickets import DELETED
+from bot.desk.types import Link, Message, Step, Ticket
+
+NOTE = "//"
+NOT_PASSED_ON = "Only coaches can write to the asker from here, so your message was not passed on."
+
+
+def in_card_thread(office: Office, ticket: Ticket, message: Message, now: datetime, *, is_coach: bool) -> None:
+    """A coach's message goes to the asker, unless it is a note among coaches."""
+    if not is_coach:
+        office.notify("whisper", message.channel, now, thread=message.thread_ts or "", user=message.user,
+                      text=NOT_PASSED_ON)
+        return
+    source = (message.channel, message.ts)
+    if _is_note(message.text):
+        office.tickets.step(ticket, "noted", message.user, now, message.text, source)
+        return
+    after = office.tickets.step_by_coach(ticket, "coach_replied", message.user, now, message.text, source)
+    _relay(office, after, message, "asker", now)
+    if after.state != ticket.state:
+        office.redraw_card(after, now)
+
+
+def in_asker_thread(office: Office, ticket: Ticket, message: Message, now: datetime, *, is_coach: bool) -> None:
+    """What is written in the asker's thread goes to the coaches; the asker's word reopens what was resolved."""
+    before = ticket
+    if ticket.state not in OPEN:
+        ticket = office.tickets.step(ticket, "reopened", message.user, now)
+        office.tell_coaches("reopened", ticket, now)
+    step = _step_of(ticket, message, is_coach)
+    ticket = office.tickets.step_by_coach(ticket, step, message.user, now, message.text, (message.channel, message.ts))
+    _relay(office, ticket, message, "card", now)
+    if ticket.state != before.state:
+        office.redraw_card(ticket, now)
+
+
+def edited(office: Office, channel: str, ts: str, text: str, now: datetime) -> None:
+    """See `Desk.edited`."""
+    with office.store.transaction():
+        _rewrite_question(office, channel, ts, text, now)
+        # Slack also calls it an edit when it unfurls a link: then the words are the same.
+        changed = office.tickets.rewrite_history(channel, ts, text)
+        link = office.links.by_source(channel, ts)
+        if link is None or not changed:
+            return
+        ticket = office.tickets.get(link.ticket)
+        if link.source_channel == ticket.card_channel and _is_note(text):
+            _take_back(office, link, ticket, now)  # made a note afterwards: the asker must not read on
+        else:
+            office.notify("relay_edited", link.copy_channel, now, ticket=ticket, link=link.id, text=text,
+                          author=office.links.author(link.id))
+
+
+def deleted(office: Office, channel: str, ts: str, now: datetime) -> None:
+    """See `Desk.deleted`."""
+    with office.store.transaction():
+        _rewrite_question(office, channel, ts, DELETED, now)
+        office.tickets.rewrite_history(channel, ts, "")
+        link = office.links.by_source(channel, ts)
+        if link is not None:
+            _take_back(office, link, office.tickets.get(link.ticket), now)
+
+
+def _relay(office: Office, ticket: Ticket, message: Message, to: Literal["asker", "card"], now: datetime) -> None:
+    channel = ticket.asker_channel if to == "asker" else ticket.card_channel
+    link = office.links.add(ticket, (message.channel, message.ts), message.user, channel)
+    office.notify("relayed", channel, now, thread=to, ticket=ticket, link=link, text=message.text,
+                  author=message.user, files=[dict(file) for file in message.files],
+                  source={"channel": message.channel, "ts": message.ts})
+
+
+def _step_of(ticket: Ticket, message: Message, is_coach: bool) -> Step:
+    if message.user == ticket.asker:
+        return "asker_replied"
+    # A colleague's word is passed on, too, but the ticket goes on waiting for its asker.
+    return "coach_replied" if is_coach else "noted"
+
+
+def _is_note(text: str) -> bool:
+    return text.lstrip().startswith(NOTE)
+
+
+def _rewrite_question(office: Office, channel: str, ts: str, text: str, now: datetime) -> None:
+    office.answers.rewrite(channel, ts, text)
+    for ticket in office.tickets.rewrite_question(channel, ts, text, files=text != DELETED):
+        office.redraw_card(ticket, now)
+
+
+def _take_back(office: Office, link: Link, ticket: Ticket, now: datetime) -> None:
+    """The copy's text goes, or the copy is not even sent."""
+    if not office.outbox.withdraw(link.id):
+        office.notify("relay_deleted", link.copy_channel, now, ticket=ticket, link=link.id,
+                      author=office.links.author(link.id))

@@ -1,0 +1,130 @@
+"""The desk's database file: one connection per thread, and transactions that take the write lock first."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.desk.migrations import migrations
+from bot.errors import StoreBusy
+
+Row = dict[str, Any]
+Values = dict[str, Any] | tuple[Any, ...]
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+class Store:
+    """`DATA/desk.sqlite`. Safe to use from any thread; brings an older file up to date when it is opened."""
+
+    def __init__(self, path: Path, *, patience: float = 10.0) -> None:
+        """`patience`: seconds to wait for another writer before `StoreBusy`."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._patience = patience
+        self._local = threading.local()
+        self._writing = threading.Lock()
+        self._opened: weakref.WeakSet[Database] = weakref.WeakSet()
+        with _busy_is_told():
+            self._bring_up_to_date()
+
+    @property
+    def db(self) -> Database:
+        """This thread's connection."""
+        db: Database | None = getattr(self._local, "db", None)
+        if db is None:
+            db = self._local.db = self._connect()
+        return db
+
+    @contextmanager
+    def transaction(self) -> Iterator[Database]:
+        """All or nothing. Inside another one it joins that one. Raises `StoreBusy` when another writer does not end."""
+        db = self.db
+        if db.conn.in_transaction:
+            with db.atomic():
+                yield db
+            return
+        calls: list[Callable[[], object]] = []
+        self._local.after_commit = calls
+        with self._my_turn(), _busy_is_told(), db.atomic():
+            # A transaction that reads first cannot be upgraded once somebody else has written in between:
+            # this statement changes nothing, but takes the write lock at once.
+            db.execute("DELETE FROM done_once WHERE 0")
+            yield db
+        for call in calls:
+            call()
+
+    def after_commit(self, call: Callable[[], object]) -> None:
+        """Call this when the transaction that this thread is in has been committed; never when it was rolled back."""
+        if not self.db.conn.in_transaction:
+            raise RuntimeError("after_commit belongs inside a transaction")
+        self._local.after_commit.append(call)
+
+    def rows(self, sql: str, values: Values = ()) -> list[Row]:
+        """What a SELECT finds."""
+        return _as_rows(self.db.execute(sql, values))
+
+    def row(self, sql: str, values: Values = ()) -> Row | None:
+        """The first row that a SELECT finds."""
+        found = self.rows(sql, values)
+        return found[0] if found else None
+
+    def write(self, sql: str, values: Values = ()) -> list[Row]:
+        """Run INSERT, UPDATE or DELETE … RETURNING, in the transaction that is open or else in one of its own."""
+        with self.transaction() as db:
+            return _as_rows(db.execute(sql, values))
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for db in list(self._opened):
+            db.conn.close()
+        self._local = threading.local()
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        """One thread at a time. SQLite's own waiting polls, and under a steady stream of writers one may starve."""
+        if not self._writing.acquire(timeout=self._patience):
+            raise StoreBusy
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    def _bring_up_to_date(self) -> None:
+        db = self.db
+        if not migrations.pending(db):
+            return
+        with db.atomic():
+            db.execute("PRAGMA user_version = 0")  # takes the write lock: two processes may open a new file at once
+            migrations.apply(db)
+
+    def _connect(self) -> Database:
+        connection = sqlite3.connect(self.path, timeout=self._patience, check_same_thread=False)
+        db = Database(connection)
+        db.enable_wal()
+        db.execute("PRAGMA foreign_keys = ON")
+        # What was acknowledged to Slack must survive a power cut, too: NORMAL would lose the last commits.
+        db.execute("PRAGMA synchronous = FULL")
+        self._opened.add(db)
+        return db
+
+
+def _as_rows(cursor: sqlite3.Cursor) -> list[Row]:
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+@contextmanager
+def _busy_is_told() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in _BUSY:
+            raise StoreBusy from error
+        raise

@@ -1,0 +1,52 @@
+"""The Bolt app: the same listeners for Socket Mode and HTTP."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.slack.front import Front
+from bot.slack.listeners import register
+
+log = logging.getLogger(__name__)
+
+
+def bolt_app(front: Front, bot_token: str) -> App:
+    """An app whose listeners run before the acknowledgement, for this one workspace.
+
+    Requests are not verified here: Socket Mode has no signatures, and `http.events_route` checks them first.
+    """
+    identity = front.identity
+    authorized = AuthorizeResult(
+        enterprise_id=None, team_id=identity.team, bot_token=bot_token, bot_id=identity.bot, bot_user_id=identity.user)
+
+    def authorize() -> AuthorizeResult:
+        return authorized
+
+    app = App(
+        client=front.client, authorize=authorize, process_before_response=True, request_verification_enabled=False,
+        attaching_conversation_kwargs_enabled=False, logger=logging.getLogger("bot.slack.bolt"),
+    )
+
+    @app.middleware
+    def serve_own_workspace_only(
+        body: dict[str, object], next: Callable[[], BoltResponse]  # noqa: A002 - Bolt's name
+    ) -> BoltResponse:
+        team = body.get("team") or {}
+        told = body.get("team_id") or (team.get("id") if isinstance(team, dict) else None)
+        if told and told != identity.team:
+            log.warning("a request from the foreign workspace %s was ignored", str(told)[:20])
+            return BoltResponse(status=200)
+        return next()
+
+    @app.error
+    def not_acknowledged(error: Exception, request: BoltRequest) -> BoltResponse:
+        log.error("request %s was not taken in", uuid.uuid4().hex[:8], exc_info=error)
+        return BoltResponse(status=500)
+
+    register(app, front)
+    return app

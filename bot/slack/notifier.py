@@ -1,0 +1,155 @@
+"""Outbox -> Slack: in order, at Slack's pace, again after a failure, and never the same message twice."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+
+from bot.desk.desk import Desk
+from bot.desk.outbox import Outbox
+from bot.desk.types import Notice, Outgoing
+from bot.slack.posting import Pace, find_posted, metadata, trouble_of
+from bot.slack.render import render
+from bot.slack.views.parts import View
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=10)
+BEST_EFFORT_TRIES = 3
+"""For what only one person sees for a moment: ephemeral messages cannot be looked for."""
+GIVE_UP_TRIES = 60
+"""With waits that grow to ten minutes: after about nine hours."""
+
+
+class Notifier:
+    """Sends one notice at a time per channel; several threads may call `send_next`."""
+
+    def __init__(self, outbox: Outbox, desk: Desk, client: WebClient, admin_channel: str,
+                 now: Callable[[], datetime], pace: Pace | None = None) -> None:
+        self._outbox, self._desk, self._client = outbox, desk, client
+        self._admin_channel, self._now = admin_channel, now
+        self._pace = pace or Pace()
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Wait no longer for Slack's pace."""
+        self._stopping.set()
+
+    def send_next(self) -> bool:
+        """Send what is due next. False: there is nothing."""
+        outgoing = self._outbox.claim_next(self._now())
+        if outgoing is None:
+            return False
+        try:
+            ts = self._deliver(outgoing)
+        except (SlackApiError, OSError) as error:
+            self._failed(outgoing, error)
+        except Exception:
+            log.exception("notice %s (%s) could not be rendered or sent", outgoing.key, outgoing.notice.kind)
+            self._give_up(outgoing, "unexpected")
+        else:
+            self._outbox.sent(outgoing.id, self._now(), ts)
+        return True
+
+    def _deliver(self, outgoing: Outgoing) -> str | None:
+        notice = outgoing.notice
+        if outgoing.doubtful and _is_posted(notice):
+            arrived = find_posted(self._client, notice.channel, notice.thread, outgoing.key)
+            if arrived:
+                return arrived
+        view = render(notice, self._desk)
+        if notice.kind in _UPDATES:
+            return _UPDATES[notice.kind](self, notice, view)
+        if notice.user:
+            self._show_to_one(notice, view)
+            return None
+        self._stopping.wait(self._pace.wait_seconds(notice.channel))
+        posted = self._client.chat_postMessage(
+            channel=notice.channel, thread_ts=notice.thread or None, text=view.text, blocks=view.blocks or None,
+            metadata=metadata(outgoing.key), unfurl_links=False, unfurl_media=False,
+        )
+        return str(posted["ts"])
+
+    def _show_to_one(self, notice: Notice, view: View) -> None:
+        """Best effort. Such a message cannot be updated by its time stamp, so nobody needs to know it."""
+        if notice.respond_url:
+            answered = WebhookClient(notice.respond_url, timeout=15, retry_handlers=[]).send(
+                text=view.text, blocks=view.blocks or None, response_type="ephemeral", replace_original=False)
+            if answered.status_code == 200:
+                return
+            log.info("a response URL was refused (%s); an ephemeral message is tried", answered.status_code)
+        self._client.chat_postEphemeral(
+            channel=notice.channel, user=notice.user, thread_ts=notice.thread or None, text=view.text,
+            blocks=view.blocks or None)
+
+    def _update_card(self, notice: Notice, view: View) -> str:
+        assert notice.ticket is not None
+        ts = self._desk.ticket(notice.ticket).card_ts
+        assert ts is not None
+        self._client.chat_update(channel=notice.channel, ts=ts, text=view.text, blocks=view.blocks)
+        return ts
+
+    def _update_answer(self, notice: Notice, view: View) -> str | None:
+        stored = self._desk.answer(notice.content["answer"])
+        if stored.message_ts and stored.message_channel:
+            self._client.chat_update(
+                channel=stored.message_channel, ts=stored.message_ts, text=view.text, blocks=view.blocks)
+        elif notice.respond_url:
+            WebhookClient(notice.respond_url, timeout=15, retry_handlers=[]).send(
+                text=view.text, blocks=view.blocks, replace_original=True)
+        return None
+
+    def _update_copy(self, notice: Notice, view: View) -> str | None:
+        link = self._desk.link(notice.content["link"])
+        if link.copy_ts:
+            self._client.chat_update(channel=link.copy_channel, ts=link.copy_ts, text=view.text, blocks=view.blocks)
+        return link.copy_ts
+
+    def _failed(self, outgoing: Outgoing, error: Exception) -> None:
+        trouble = trouble_of(error)
+        best_effort = bool(outgoing.notice.user)
+        tries = BEST_EFFORT_TRIES if best_effort else GIVE_UP_TRIES
+        if trouble.final or outgoing.attempts + 1 >= tries:
+            self._give_up(outgoing, trouble.reason)
+            return
+        wait = min(FIRST_WAIT * 2 ** min(outgoing.attempts, 12), LONGEST_WAIT)
+        if trouble.wait_seconds is not None:
+            wait = timedelta(seconds=trouble.wait_seconds)
+            self._pace.close(outgoing.notice.channel, trouble.wait_seconds)
+        log.warning("notice %s waits %.0f s: %s", outgoing.key, wait.total_seconds(), trouble.reason)
+        self._outbox.retry(outgoing.id, self._now(), wait, trouble.doubtful)
+
+    def _give_up(self, outgoing: Outgoing, reason: str) -> None:
+        """The end of a notice that cannot be delivered: the admins hear of it, unless it was for one glance only."""
+        notice = outgoing.notice
+        log.error("notice %s (%s) was given up: %s", outgoing.key, notice.kind, reason)
+        self._outbox.give_up(outgoing.id, self._now(), reason)
+        if notice.user or notice.kind == "ops":
+            return
+        about = f" of FW-{notice.ticket}" if notice.ticket else ""
+        self._outbox.add(
+            Notice("ops", self._admin_channel, content={"text": (
+                f"I could not deliver a message ({notice.kind.replace('_', ' ')}){about} in channel {notice.channel}: "
+                f"Slack said {reason}. Reference {outgoing.key}."
+            )}),
+            self._now(),
+        )
+
+
+_UPDATES: dict[str, Callable[[Notifier, Notice, View], str | None]] = {
+    "card_changed": Notifier._update_card,
+    "answer_settled": Notifier._update_answer,
+    "relay_edited": Notifier._update_copy,
+    "relay_deleted": Notifier._update_copy,
+}
+
+
+def _is_posted(notice: Notice) -> bool:
+    """Only posted messages carry a key; updates may be repeated without harm."""
+    return notice.kind not in _UPDATES and not notice.user

@@ -1,0 +1,93 @@
+"""How a message leaves: what it carries so that it can be found again, how fast, and what a refusal means."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+EVENT_TYPE = "floorwalker_message"
+LOOK_BACK = 100
+"""How many messages are searched for one that may have arrived."""
+
+FINAL = frozenset({
+    "channel_not_found", "is_archived", "not_in_channel", "user_not_found", "user_disabled", "user_not_in_channel",
+    "message_not_found", "thread_not_found", "cannot_reply_to_message", "cant_update_message", "cant_delete_message",
+    "edit_window_closed", "messages_tab_disabled", "restricted_action", "invalid_blocks", "invalid_arguments",
+    "msg_too_long", "msg_blocks_too_long", "no_text", "used_url", "expired_url", "missing_scope",
+})
+"""Errors that no repetition cures. Everything else is tried again."""
+
+
+def metadata(key: str) -> dict[str, Any]:
+    """What each posted message carries."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+
+
+def find_posted(client: WebClient, channel: str, thread_ts: str, key: str) -> str | None:
+    """The time stamp of the message that carries this key, if Slack has it."""
+    if thread_ts:
+        found = client.conversations_replies(
+            channel=channel, ts=thread_ts, limit=LOOK_BACK, include_all_metadata=True)
+    else:
+        found = client.conversations_history(channel=channel, limit=LOOK_BACK, include_all_metadata=True)
+    for message in found["messages"]:
+        carried = message.get("metadata") or {}
+        if carried.get("event_type") == EVENT_TYPE and (carried.get("event_payload") or {}).get("key") == key:
+            return str(message["ts"])
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a failed call means for the message."""
+
+    reason: str
+    final: bool
+    """Trying again is useless."""
+    doubtful: bool
+    """It may have arrived all the same."""
+    wait_seconds: float | None
+    """How long Slack told us to wait."""
+
+
+def trouble_of(error: Exception) -> Trouble:
+    """Judge what a call to Slack raised."""
+    if not isinstance(error, SlackApiError):
+        return Trouble(type(error).__name__, final=False, doubtful=True, wait_seconds=None)
+    response = error.response
+    status = getattr(response, "status_code", 200)
+    code = str(response.get("error", "")) if not isinstance(response.data, bytes) else ""
+    if status == 429 or code in {"ratelimited", "rate_limited"}:
+        wait = float(response.headers.get("Retry-After", response.headers.get("retry-after", 1)))
+        return Trouble("ratelimited", final=False, doubtful=False, wait_seconds=wait)
+    if status >= 500:
+        return Trouble(f"http_{status}", final=False, doubtful=True, wait_seconds=None)
+    return Trouble(code or f"http_{status}", final=code in FINAL, doubtful=False, wait_seconds=None)
+
+
+class Pace:
+    """At most one message a second for each channel, after a short burst, as Slack allows."""
+
+    def __init__(self, burst: int = 3, clock: Callable[[], float] = time.monotonic) -> None:
+        self._burst, self._clock = burst, clock
+        self._lock = threading.Lock()
+        self._free_at: dict[str, float] = {}
+
+    def wait_seconds(self, channel: str) -> float:
+        """Take the next place in this channel; returns how long until it comes."""
+        with self._lock:
+            now = self._clock()
+            start = max(self._free_at.get(channel, 0.0), now - self._burst)
+            self._free_at[channel] = start + 1.0
+            return max(0.0, start + 1.0 - now)
+
+    def close(self, channel: str, seconds: float) -> None:
+        """Slack said how long this channel must rest."""
+        with self._lock:
+            self._free_at[channel] = self._clock() + seconds

@@ -1,0 +1,41 @@
+"""Socket Mode: Slack's requests over a websocket that we open, so that the bot needs no public address."""
+
+from __future__ import annotations
+
+import logging
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.slack.connection import check_app_token, web_client
+
+log = logging.getLogger(__name__)
+
+CONCURRENCY = 10
+"""Requests that are taken in at the same time; each is only written down."""
+
+
+class SocketConnection:
+    """The bot's websocket; reconnects by itself."""
+
+    def __init__(self, app: App, client: WebClient, app_token: str) -> None:
+        self._app_token, self._api_url = app_token, client.base_url
+        self._handler = SocketModeHandler(
+            app, app_token, web_client=web_client(client.token or "", client.base_url), concurrency=CONCURRENCY)
+
+    @property
+    def connected(self) -> bool:
+        return bool(self._handler.client.is_connected())
+
+    def start(self) -> None:
+        """Connect.
+
+        Raises:
+            SlackRefused: the app-level token is refused, or Slack cannot be reached.
+        """
+        check_app_token(self._api_url, self._app_token)
+        self._handler.connect()  # type: ignore[no-untyped-call]
+
+    def stop(self) -> None:
+        self._handler.close()  # type: ignore[no-untyped-call]

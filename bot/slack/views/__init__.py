@@ -1,0 +1,1 @@
+"""Block Kit, and nothing else: pure functions from our types to what Slack shows."""

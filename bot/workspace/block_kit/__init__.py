@@ -1,0 +1,6 @@
+"""Slack's rules for blocks and views, as data and as checks."""
+
+from bot.workspace.block_kit.check import blocks_problems, elements_of, flat, too_large, view_problems
+from bot.workspace.block_kit.fill import fill_ids
+
+__all__ = ["blocks_problems", "elements_of", "fill_ids", "flat", "too_large", "view_problems"]

@@ -1,0 +1,135 @@
+// Starts the rooms of the page and keeps them up to date.
+
+import { startChannelPane, mainComposer } from "./channelpane.js";
+import { showError } from "./dialogs.js";
+import { byId, debounced } from "./dom.js";
+import { startGuide } from "./guide.js";
+import { startHome } from "./home.js";
+import { startLog } from "./log.js";
+import { startModal } from "./modal.js";
+import { followPermalinks, go, startPlace } from "./place.js";
+import { startSidebar } from "./sidebar.js";
+import { assistant, assistantKey, lists, loadMessages, loadViews, loadWorkspace, messagesOf, on, state, tell } from "./store.js";
+import { listen } from "./stream.js";
+import { startSwitcher } from "./switcher.js";
+import { replyComposer, startThreadPane } from "./threadpane.js";
+import { forgetUnread, startUnread } from "./unread.js";
+
+const ANSWER_WAIT = 60_000; // how long an answer to one's own message may open its thread by itself
+let started = "";
+let awaited = null;
+
+async function start() {
+  await loadWorkspace();
+  [startSwitcher, startSidebar, startChannelPane, startThreadPane, startHome, startModal, startLog, startGuide, startUnread].forEach((room) => room());
+  on("place", refresh);
+  on("go", go);
+  on("sent", ({ ts, channel, thread }) => {
+    awaited = thread ? null : { ts, channel, me: state.me, until: Date.now() + ANSWER_WAIT };
+    if (messagesOf(channel)?.find((one) => one.ts === ts)?.reply_count) openAnswer({ thread_ts: ts, user: state.bot });
+  });
+  followPermalinks();
+  setInterval(() => tell("minute"), 30_000);
+  tell("workspace");
+  startPlace();
+  listen({ onChange: take, onUp: (again) => again && comeBack(), onDown: () => connection({ online: false }) });
+}
+
+/** Another person, channel or thread: fetch what is to be shown. */
+function refresh({ before }) {
+  if (before.me !== state.me) {
+    lists.clear();
+    assistant.clear();
+    loadViews().catch(showError);
+  }
+  loadMessages(state.channel).catch(showError);
+  if (state.thread) loadMessages(state.channel, state.thread).catch(showError);
+}
+
+async function comeBack() {
+  await loadWorkspace();
+  connection({ online: true });
+  lists.clear();
+  assistant.clear();
+  await Promise.all([loadViews(), loadMessages(state.channel), state.thread && loadMessages(state.channel, state.thread)]).catch(showError);
+}
+
+function connection(now) {
+  Object.assign(state, now);
+  const banner = byId("banner");
+  banner.hidden = state.online && state.connected;
+  banner.textContent = state.online
+    ? "Floorwalker is not connected at the moment. Nothing is lost: it gets your messages when it is back."
+    : "The connection to the workspace is lost. Trying again…";
+  tell("connection");
+}
+
+const dirty = new Set();
+const fetchDirty = debounced(() => {
+  for (const key of dirty) {
+    const [channel, thread] = key.split("/");
+    loadMessages(channel, thread || null).catch(() => {});
+  }
+  dirty.clear();
+}, 25);
+
+/** The shown lists that a message belongs to are fetched anew: the server alone knows what a person may see. */
+function touch({ channel, thread_ts: thread, ts }) {
+  for (const key of [channel, `${channel}/${thread ?? ts}`]) if (lists.has(key)) dirty.add(key);
+  fetchDirty();
+}
+
+const CHANGES = {
+  hello(change) {
+    if (started && started !== change.started) forgetUnread();
+    started = change.started;
+    connection({ online: true, connected: change.connected });
+  },
+  message({ message }) {
+    tell("said", message);
+    touch(message);
+    openAnswer(message);
+  },
+  ephemeral({ message }) {
+    if (!lists.get(message.channel)?.some((one) => one.ts === message.ts)) tell("said", message);
+    touch(message);
+  },
+  message_changed: ({ message }) => touch(message),
+  reaction: ({ message }) => touch(message),
+  message_deleted: touch,
+  view(change) {
+    if (change.user !== state.me) return;
+    state.modal = change.modal;
+    tell("modal");
+  },
+  home(change) {
+    if (change.user !== state.me) return;
+    state.home = change.home;
+    tell("home");
+  },
+  status(change) {
+    assistant.set(assistantKey(change.channel, change.thread_ts), change);
+    tell("status");
+  },
+  channel({ channel }) {
+    state.channels.set(channel.id, channel);
+    tell("workspace");
+  },
+  connection: ({ connected }) => connection({ connected }),
+  log: ({ entry }) => tell("log", entry),
+};
+
+const take = (change) => CHANGES[change.type]?.(change);
+
+/** The answer to what one has just asked opens by itself, unless one is busy elsewhere. */
+function openAnswer(message) {
+  const mine = awaited && message.thread_ts === awaited.ts && message.user === state.bot && Date.now() < awaited.until;
+  if (!mine || awaited.me !== state.me || awaited.channel !== state.channel || state.tab !== "messages") return;
+  awaited = null;
+  if (mainComposer().empty && (!state.thread || replyComposer().empty)) go({ thread: message.thread_ts });
+}
+
+start().catch((error) => {
+  byId("banner").hidden = false;
+  byId("banner").textContent = `${error.message} Reload the page to try again.`;
+});

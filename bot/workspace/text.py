@@ -1,0 +1,40 @@
+"""What a person types, as Slack stores it: escaped, with mentions and links in angle brackets. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_MENTION = r"@[UW][A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!here|!channel|!everyone"
+_MARKUP = rf"<(?:{_MENTION}|(?:https?|mailto):[^<>|\s]+)(?:\|[^<>]*)?>"
+_ADDRESS = r"https?://[^\s<>|]+[^\s<>|.,;:!?)\]'\"]"
+_HANDLE = r"(?<![\w@.])@[\w.-]*\w"
+_PARTS = re.compile(f"(?P<markup>{_MARKUP})|(?P<address>{_ADDRESS})|(?P<handle>{_HANDLE})")
+
+
+def escape(text: str) -> str:
+    """`& < >` as entities."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def stored(typed: str, mentions: Mapping[str, str]) -> str:
+    """The message text for what was typed. `mentions` maps lower-case handles to markup (`mia` to `<@U0MIA>`).
+
+    Markup for mentions and links may also be written out; any other `<` is just a character.
+    """
+    pieces: list[str] = []
+    position = 0
+    for match in _PARTS.finditer(typed):
+        pieces.append(escape(typed[position : match.start()]))
+        pieces.append(_piece(match, mentions))
+        position = match.end()
+    return "".join(pieces) + escape(typed[position:])
+
+
+def _piece(match: re.Match[str], mentions: Mapping[str, str]) -> str:
+    found = match.group()
+    if match.lastgroup == "markup":
+        return found
+    if match.lastgroup == "address":
+        return f"<{escape(found)}>"
+    return mentions.get(found[1:].casefold(), escape(found))

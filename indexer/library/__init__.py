@@ -1,0 +1,191 @@
+"""The storage seam: what the indexer needs of the place where passages are kept.
+
+A library holds numbered generations. One is published and read by everybody; a draft becomes the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+import numpy as np
+
+from indexer.plan import StoredDocument
+from indexer.types import Document, Kind, Passage, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What there is to know about a generation without searching it."""
+
+    number: int
+    model: str
+    fingerprint: str
+    """Of the model that made the vectors."""
+    dimensions: int
+    documents: int
+    passages: int
+    built_at: datetime
+    calibration: Mapping[str, Any] = field(default_factory=dict)
+    """JSON; what `confidence` learnt from this very knowledge base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an embedded text belongs."""
+
+    text: int
+    passage: int
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its document's data."""
+
+    id: int
+    document_id: str
+    title: str
+    kind: Kind
+    section: str
+    anchor: str
+    text: str
+    context: str
+    """Headings or phrasings: what leads to the passage beside its own text."""
+    url: str | None
+    question: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """A text that an author wrote as a question or a heading, and what it leads to."""
+
+    text: str
+    document: str
+    kind: Kind
+    repeats: tuple[int, ...]
+    """Embedded texts of the document that say just this."""
+    others: bool
+    """Whether anything of the document is left without these."""
+
+
+class Generation(Protocol):
+    """One generation, for reading, from any thread. A viewer of None sees everything."""
+
+    @property
+    def about(self) -> About: ...
+
+    def files(self) -> dict[str, str]:
+        """Hashes of the files that were taken in without a fault."""
+        ...
+
+    def documents(self) -> dict[str, StoredDocument]:
+        """Every document by its id."""
+        ...
+
+    def hashes(self) -> frozenset[str]:
+        """Hashes of the texts that have a vector."""
+        ...
+
+    def nearest(self, vector: np.ndarray, limit: int, viewer: Viewer | None) -> dict[int, float]:
+        """Cosines of the embedded texts nearest to a vector."""
+        ...
+
+    def matching(self, words: Sequence[str], limit: int, viewer: Viewer | None) -> dict[int, float]:
+        """BM25 of the texts that share words with the question; higher is better."""
+        ...
+
+    def cosines(self, vector: np.ndarray, texts: Iterable[int]) -> dict[int, float]:
+        """Exact cosines of given texts."""
+        ...
+
+    def places(self, texts: Iterable[int]) -> list[Place]:
+        """Where texts belong."""
+        ...
+
+    def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        """Passages by their ids."""
+        ...
+
+    def embedded_texts(self, texts: Iterable[int]) -> dict[int, str]:
+        """What was embedded, by its id."""
+        ...
+
+    def __len__(self) -> int:
+        """How many embedded texts there are."""
+        ...
+
+    def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
+        """In how many texts each word stem occurs; unknown ones are left out."""
+        ...
+
+    def phrasings(self, limit: int) -> list[Phrasing]:
+        """FAQ phrasings and headings, a sample that is the same for the same content."""
+        ...
+
+    def close(self) -> None:
+        """Let go of all files. Idempotent."""
+        ...
+
+
+class Draft(Protocol):
+    """The next generation while it is made: a copy of the published one to begin with."""
+
+    def drop(self, documents: Iterable[str]) -> None:
+        """Take documents out."""
+        ...
+
+    def put(self, document: Document, passages: Sequence[Passage], digest: str, file: str) -> None:
+        """Add a document."""
+        ...
+
+    def remember_files(self, hashes: Mapping[str, str]) -> None:
+        """Replace what is known of files."""
+        ...
+
+    def forget_vectors(self) -> None:
+        """Every text has to be embedded anew."""
+        ...
+
+    def unembedded(self) -> list[tuple[str, str]]:
+        """Hash and text of what has no vector yet, each text once, short ones first."""
+        ...
+
+    def store_vectors(self, hashes: Sequence[str], vectors: np.ndarray) -> None:
+        """Keep vectors of texts."""
+        ...
+
+    def seal(self, *, number: int, model: str, fingerprint: str, dimensions: int, built_at: datetime) -> Generation:
+        """Derive what is derived; from here on the draft can be searched, and not changed any more."""
+        ...
+
+    def publish(self, calibration: Mapping[str, Any]) -> None:
+        """Make the sealed draft the generation that everybody reads, at once."""
+        ...
+
+
+class Library(Protocol):
+    """A numbered row of generations."""
+
+    def current(self) -> int:
+        """The number of the published generation; 0 if there is none. Cheap enough to be asked at each question."""
+        ...
+
+    def open(self) -> Generation:
+        """The published generation. Raises IndexMissing, IndexDamaged."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Keeps other writers out. Raises IndexBusy."""
+        ...
+
+    def next_number(self) -> int:
+        """The number of the generation to come; none is given twice."""
+        ...
+
+    def draft(self, *, empty: bool = False) -> AbstractContextManager[Draft]:
+        """A new draft, to be used inside `writing()`; thrown away unless it is published."""
+        ...

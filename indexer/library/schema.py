@@ -1,0 +1,35 @@
+"""The tables of a generation."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+FORMAT = 1
+"""Raise this when the tables change: an index of another format is built anew."""
+
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+
+
+def create(db: Database) -> None:
+    """Lay out the tables in an empty database."""
+    db.table("files").create({"path": str, "hash": str}, pk="path")
+    db.table("documents").create(
+        {"id": int, "name": str, "file": str, "hash": str, "title": str, "kind": str, "url": str, "owner": str,
+         "review_by": str, "valid_from": str, "valid_to": str, "question": str},
+        pk="id", not_null={"name", "file", "hash", "title", "kind"},
+    )
+    db.table("documents").create_index(["name"], unique=True)
+    db.table("audiences").create({"document": int, "name": str}, pk=("document", "name"),
+                           foreign_keys=[("document", "documents", "id")])
+    db.table("passages").create(
+        {"id": int, "document": int, "position": int, "section": str, "anchor": str, "text": str, "context": str},
+        pk="id", foreign_keys=[("document", "documents", "id")],
+    )
+    db.table("passages").create_index(["document"])
+    db.table("texts").create({"id": int, "passage": int, "role": str, "hash": str, "text": str},
+                       pk="id", foreign_keys=[("passage", "passages", "id")])
+    db.table("texts").create_index(["passage"])
+    db.table("texts").create_index(["hash"])
+    db.table("texts").enable_fts(["text"], tokenize=TOKENIZER, create_triggers=True)
+    db.table("embeddings").create({"hash": str, "vector": bytes}, pk="hash")
+    db.table("words").create({"stem": str, "texts": int}, pk="stem")

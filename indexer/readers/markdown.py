@@ -1,0 +1,114 @@
+"""A training document in Markdown: front matter, then sections that keep the source's text word for word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import PurePosixPath
+
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from indexer.readers.faults import Fault, Reading
+from indexer.readers.fields import Fields, common_fields, compose, fields_of, text_of
+from indexer.types import Document, Section
+
+_FRONT_MATTER = YAMLHandler()
+_LOOKS_LIKE_A_FIELD = re.compile(r"---[ \t]*\n+[A-Za-z_][\w-]*[ \t]*:")
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    level: int
+    text: str
+    anchor: str
+    start: int
+    end: int
+    """Lines of the body, counted from 0; `end` is the first line after the heading."""
+
+
+def read(text: str, file_id: str) -> Reading:
+    """The file as one document. Raises Fault for broken front matter, and for a file without text."""
+    fields, body, first_line = _front_matter(text)
+    lines = body.split("\n")
+    headings = list(_headings(body))
+    title = text_of(fields, "title")
+    first = next((heading for heading in headings if heading.level == 1), None)
+    lone_first = sum(heading.level == 1 for heading in headings) == 1
+    title_heading = first if first and (title is None or lone_first) else None
+    sections = tuple(_sections(lines, headings, title_heading, first_line))
+    if not sections:
+        raise Fault("The file holds no text below its headings.")
+    title = title or (first.text if first else "") or PurePosixPath(file_id).stem
+    document = Document(id=file_id, title=title, kind="training", sections=sections, **common_fields(fields))
+    return Reading(documents=(document,))
+
+
+def _front_matter(text: str) -> tuple[Fields, str, int]:
+    """The fields, the text after them, and the line where that begins."""
+    if not _FRONT_MATTER.detect(text):
+        return {}, text, 1
+    try:
+        written, body = _FRONT_MATTER.split(text)
+    except ValueError:
+        if _LOOKS_LIKE_A_FIELD.match(text):
+            raise Fault("The front matter is not closed; put `---` on a line of its own after it.", 1) from None
+        return {}, text, 1
+    begins = 1 + text[: text.index(written)].count("\n")
+    node = compose(written, begins)
+    if node is not None and not isinstance(node, yaml.MappingNode):
+        return {}, text, 1  # the document began with a rule, not with front matter
+    fields = fields_of(node, begins) if node is not None else {}
+    return fields, body, 1 + text[: len(text) - len(body)].count("\n")
+
+
+def _headings(body: str) -> Iterator[_Heading]:
+    """The headings that structure the document: not those in code, quotes or lists."""
+    tokens = MarkdownIt("commonmark").parse(body)
+    given: dict[str, int] = {}
+    for token, inline in pairwise(tokens):
+        if token.type == "heading_open" and token.level == 0 and token.map:
+            text = _plain(inline)
+            yield _Heading(int(token.tag[1:]), text, _anchor(text, given), token.map[0], token.map[1])
+
+
+def _plain(inline: Token) -> str:
+    parts = (" " if child.type in ("softbreak", "hardbreak") else child.content
+             for child in inline.children or () if child.type in ("text", "code_inline", "softbreak", "hardbreak"))
+    return "".join(parts).strip()
+
+
+def _anchor(text: str, given: dict[str, int]) -> str:
+    """The link target as GitHub forms it; those that were given already are numbered."""
+    base = re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
+    anchor = base
+    while anchor in given:
+        given[base] += 1
+        anchor = f"{base}-{given[base]}"
+    given[anchor] = 0
+    return anchor
+
+
+def _sections(
+    lines: list[str], headings: list[_Heading], title_heading: _Heading | None, first_line: int
+) -> Iterator[Section]:
+    path: list[_Heading] = []
+    before = _Heading(0, "", "", 0, 0)
+    for heading, following in zip([before, *headings], [*headings, None], strict=True):
+        if heading is not before and heading is not title_heading:
+            path = [*(above for above in path if above.level < heading.level), heading]
+        elif heading is title_heading:
+            path = []
+        text = _without_blank_edges(lines[heading.end : following.start if following else None])
+        if text:
+            yield Section(tuple(above.text for above in path if above.text), heading.anchor, text,
+                          first_line + heading.start)
+
+
+def _without_blank_edges(lines: list[str]) -> str:
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    return "\n".join(lines[filled[0] : filled[-1] + 1]) if filled else ""

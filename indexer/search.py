@@ -1,0 +1,165 @@
+"""The knowledge base as the bot asks it: searches the published generation, and moves to the next one by itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from indexer.confidence import Calibration
+from indexer.embedder import Embedder
+from indexer.errors import FloorwalkerError, IndexOfAnotherModel
+from indexer.library import Generation, Library, StoredPassage
+from indexer.library.sqlite import SqliteLibrary
+from indexer.library.words import words_of
+from indexer.ranking import Candidate
+from indexer.searcher import search
+from indexer.types import Findings, Hit, Verdict, Viewer
+
+_LOOK_EVERY = 0.2  # seconds between two looks for a new generation
+
+_log = logging.getLogger(__name__)
+
+
+class KnowledgeBase:
+    """Finds passages, from any thread. A generation that is published later is opened in the background."""
+
+    def __init__(self, data: Path, embedder: Embedder, *, false_answers: float = 0.10) -> None:
+        """Opens nothing yet. `false_answers`: of the unanswerable questions, the share that may get an answer."""
+        self._library: Library = SqliteLibrary(data)
+        self._embedder = embedder
+        self._false_answers = false_answers
+        self._lock = threading.Lock()  # of the next three; never held while anything is read
+        self._open: _Opened | None = None
+        self._looked_at = 0.0
+        self._tried = 0
+        self._opening = threading.Lock()
+
+    def find(self, question: str, viewer: Viewer) -> Findings:
+        """The passages that best fit a question, and whether they answer it.
+
+        Up to 50 hits of at least 10 documents, if there are as many that the viewer may see.
+        Raises IndexMissing, IndexDamaged, IndexOfAnotherModel, ModelMissing.
+        """
+        self._look_for_a_new_one()
+        with self._leased() as opened:
+            number = opened.generation.about.number
+            question = question.encode(errors="replace").decode()
+            if not words_of(question):
+                return Findings(question, "clarify", 0.0, (), number)
+            vector = self._embedder.embed([question])[0]
+            ranked = search(opened.generation, question, vector, viewer)
+            confidence = opened.calibration.confidence(ranked.signals) if ranked.candidates else 0.0
+            threshold = opened.calibration.threshold(self._false_answers)
+            verdict: Verdict = "answer" if ranked.candidates and confidence >= threshold else "handover"
+            return Findings(question, verdict, confidence, _hits(opened.generation, ranked.candidates), number)
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation in use; opens it if none is. Raises as `find`."""
+        with self._leased() as opened:
+            return opened.generation.about.number
+
+    def about(self) -> dict[str, Any]:
+        """Figures of the generation in use: documents, passages, model, generation, built_at. Raises as `find`."""
+        with self._leased() as opened:
+            about = opened.generation.about
+            return {"documents": about.documents, "passages": about.passages, "model": about.model,
+                    "generation": about.number, "built_at": about.built_at}
+
+    def refresh(self) -> None:
+        """Use the published generation from now on. Raises as `find`; the one in use then stays."""
+        with self._opening:
+            opened = self._open
+            if opened is not None and opened.generation.about.number == self._library.current():
+                return
+            generation = self._library.open()
+            if generation.about.fingerprint != self._embedder.fingerprint:
+                generation.close()
+                raise IndexOfAnotherModel(
+                    f"The index was made with the model {generation.about.model!r}, not with {self._embedder.name!r}.")
+            with self._lock:
+                old, self._open = self._open, _Opened(generation)
+            if old is not None:
+                self._release(old)
+
+    def close(self) -> None:
+        """Let go of the index; the next search opens it again."""
+        with self._lock:
+            old, self._open = self._open, None
+        if old is not None:
+            self._release(old)
+
+    def _look_for_a_new_one(self) -> None:
+        """Cheap, because each question does it."""
+        now = time.monotonic()
+        with self._lock:
+            if self._open is None or now - self._looked_at < _LOOK_EVERY:
+                return
+            self._looked_at = now
+            in_use = self._open.generation.about.number
+        try:
+            published = self._library.current()
+        except FloorwalkerError as error:
+            _log.warning("%s The generation in use keeps answering.", error.sentence)
+            return
+        if published not in (0, in_use, self._tried):
+            self._tried = published
+            threading.Thread(target=self._refresh_quietly, name="open-generation", daemon=True).start()
+
+    def _refresh_quietly(self) -> None:
+        try:
+            self.refresh()
+        except FloorwalkerError as error:
+            _log.warning("%s The generation in use keeps answering.", error.sentence)
+
+    @contextmanager
+    def _leased(self) -> Iterator[_Opened]:
+        """The generation in use, kept open until the caller is done with it."""
+        opened = self._lease()
+        if opened is None:
+            self.refresh()
+            opened = self._lease()
+        assert opened is not None
+        try:
+            yield opened
+        finally:
+            self._release(opened)
+
+    def _lease(self) -> _Opened | None:
+        with self._lock:
+            if self._open is not None:
+                self._open.users += 1
+            return self._open
+
+    def _release(self, opened: _Opened) -> None:
+        with self._lock:
+            opened.users -= 1
+            is_last = opened.users == 0
+        if is_last:
+            opened.generation.close()
+
+
+class _Opened:
+    """A generation with what was learnt from it, and how many use it: the knowledge base itself is one."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self.calibration = Calibration.from_json(generation.about.calibration)
+        self.users = 1
+
+
+def _hits(generation: Generation, candidates: tuple[Candidate, ...]) -> tuple[Hit, ...]:
+    passages = generation.passages(candidate.passage for candidate in candidates)
+    return tuple(_hit(passages[candidate.passage], candidate.score) for candidate in candidates)
+
+
+def _hit(passage: StoredPassage, score: float) -> Hit:
+    return Hit(
+        document_id=passage.document_id, title=passage.title, kind=passage.kind, section=passage.section,
+        anchor=passage.anchor, text=passage.text, url=passage.url, score=score, question=passage.question,
+    )

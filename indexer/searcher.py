@@ -1,0 +1,100 @@
+"""One search in one generation: both indexes, fused, with the signals that tell how good it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.confidence import Signals, rarity, share
+from indexer.library import Generation
+from indexer.library.words import Stemmer, words_of
+from indexer.ranking import Candidate, best_of_each_document, fuse, shortlist
+from indexer.types import Viewer
+
+PASSAGES = 50
+"""Hits of a search."""
+DOCUMENTS = 10
+"""Different documents among them, if there are as many."""
+
+_FIRST_LOOK = 200  # texts that each of the two searches brings; more if they belong to too few documents
+_LAST_LOOK = 20_000
+_WORDS = 64  # of a question; the rarest tell most, and long ones repeat themselves
+_RIVALS = 5  # next documents that the best one is compared with
+
+_stemmer = Stemmer()
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What a search leaves out, to see what the knowledge base would answer without it."""
+
+    texts: frozenset[int] = frozenset()
+    documents: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The outcome of a search."""
+
+    candidates: tuple[Candidate, ...]
+    signals: Signals
+
+
+NOTHING = Without()
+NO_SIGNALS = Signals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def search(
+    generation: Generation, question: str, vector: np.ndarray, viewer: Viewer | None, without: Without = NOTHING
+) -> Ranked:
+    """The passages that best fit a question, best first. `vector` is the question's."""
+    words = words_of(question)
+    stems = _stemmer.stems(words)
+    asked = set().union(*stems)
+    frequencies = generation.frequencies(asked)
+    weights = rarity(asked, frequencies, len(generation))
+    by_weight = {word: max((weights[stem] for stem in of), default=0.0) for word, of in zip(words, stems, strict=True)}
+    telling = sorted(words, key=lambda word: -by_weight[word])[:_WORDS]
+    candidates = _candidates(generation, vector, telling, viewer, without)
+    if not candidates:
+        return Ranked((), NO_SIGNALS)
+    (text,) = _stemmer.stems([_best_text(generation, candidates[0])])
+    signals = _signals(candidates, coverage=share(weights, text), known=share(weights, frequencies))
+    return Ranked(tuple(shortlist(candidates, PASSAGES, DOCUMENTS)), signals)
+
+
+def _candidates(
+    generation: Generation, vector: np.ndarray, words: list[str], viewer: Viewer | None, without: Without
+) -> list[Candidate]:
+    """Fused candidates of enough documents; looks further where many texts belong to few of them."""
+    look = _FIRST_LOOK
+    while True:
+        cosines = generation.nearest(vector, look, viewer)
+        bm25 = generation.matching(words, look, viewer)
+        cosines |= generation.cosines(vector, bm25.keys() - cosines.keys())
+        places = [place for place in generation.places(cosines)
+                  if place.text not in without.texts and place.document not in without.documents]
+        enough = len({place.document for place in places}) >= DOCUMENTS
+        if enough or len(cosines) < look or look >= _LAST_LOOK:
+            return fuse(places, cosines, bm25)
+        look *= 5
+
+
+def _best_text(generation: Generation, candidate: Candidate) -> str:
+    return generation.embedded_texts([candidate.text]).get(candidate.text, "")
+
+
+def _signals(candidates: list[Candidate], *, coverage: float, known: float) -> Signals:
+    documents = best_of_each_document(candidates)
+    best, rivals = documents[0], [candidate.cosine for candidate in documents[1 : 1 + _RIVALS]]
+    better_by_words = sum(candidate.lexical > best.lexical for candidate in documents)
+    better_by_meaning = sum(candidate.cosine > best.cosine for candidate in documents)
+    return Signals(
+        cosine=best.cosine,
+        score=best.score,
+        margin=best.cosine - float(np.mean(rivals)) if rivals else 0.0,
+        coverage=coverage,
+        known=known,
+        agreement=0.5 / (1 + better_by_words) + 0.5 / (1 + better_by_meaning),
+    )

@@ -1,0 +1,129 @@
+"""What the rooms of the indexer hand to each other. Frozen, and free of any behaviour worth a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Kind = Literal["training", "faq"]
+Verdict = Literal["answer", "clarify", "handover"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading with the text below it, up to the next heading."""
+
+    heading_path: tuple[str, ...]
+    """Headings from the outermost to this one, without the document's title; empty before the first heading."""
+    anchor: str
+    """The heading's link target (`#anchor`) as GitHub forms it; empty for the text before the first heading."""
+    text: str
+    """Markdown as it stands in the file, without the heading line."""
+    line: int
+    """Where the section starts in the file, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A training document, or one entry of an FAQ file."""
+
+    id: str
+    """Path below the source's root with `/`; for an FAQ entry `path#id`."""
+    title: str
+    kind: Kind
+    sections: tuple[Section, ...]
+    phrasings: tuple[str, ...] = ()
+    """FAQ only: the question, then the other ways in which it is asked."""
+    url: str | None = None
+    owner: str | None = None
+    review_by: date | None = None
+    audience: tuple[str, ...] = ()
+    """Whom it is for (roles, groups, sites, waves); empty: everybody."""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    """Inclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document or entry that could not be taken in."""
+
+    document: str
+    reason: str
+    """A sentence that names the line where there is one and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document, short enough for the model to read whole: the unit that is found and quoted."""
+
+    document_id: str
+    position: int
+    """Counted from 0 inside the document."""
+    section: str
+    """The heading path, joined by ` › `; empty before the first heading and for FAQ entries."""
+    anchor: str
+    text: str
+    """Markdown, word for word as in the source."""
+    embedded_texts: tuple[str, ...]
+    """What is turned into vectors: one for a training passage, several for an FAQ entry (each phrasing, the answer)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks, and when: decides which documents exist for them."""
+
+    groups: frozenset[str] = frozenset()
+    """Roles, groups, sites and waves of the asker; empty sees only what is unrestricted."""
+    on: date | None = None
+    """The day for which the answer must hold; None: today in the desk's time zone, filled in by the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, with its document's data."""
+
+    document_id: str
+    title: str
+    kind: Kind
+    section: str
+    anchor: str
+    text: str
+    url: str | None
+    score: float
+    """0..1, comparable within one search."""
+    question: str | None = None
+    """FAQ only: the entry's question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The result of a search."""
+
+    question: str
+    verdict: Verdict
+    confidence: float
+    """0..1: the calibrated probability that the best hits answer the question."""
+    hits: tuple[Hit, ...]
+    """Passages, best first; one document may appear more than once."""
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an index run did."""
+
+    documents: int
+    passages: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    failed: tuple[Failure, ...]
+    embedded: int
+    """Texts that the model had to read; those known by hash are not among them."""
+    seconds: float
+    generation: int
+    changes: tuple[str, ...] = field(default=())
+    """Ids of the documents added, changed and removed, prefixed `+`, `~` and `-`: for people, not part of the JSON."""

@@ -1,0 +1,71 @@
+"""The rules of a ticket's life, each pair of state and step, and what holds whatever happens."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.desk.lifecycle import Standing, advance, steps_for
+from bot.desk.types import State, Step
+from bot.errors import IllegalStep, TicketTaken
+
+STATES: tuple[State, ...] = get_args(State)
+STEPS: tuple[Step, ...] = tuple(step for step in get_args(Step) if step != "opened")
+
+# What Ana's step makes of a ticket that (unless new) is Ana's. Missing pairs are refused.
+EXPECTED: dict[State, dict[Step, State]] = {
+    "new": {"claimed": "claimed", "asker_replied": "new", "noted": "new", "dismissed": "closed", "helped": "new"},
+    "claimed": {"claimed": "claimed", "released": "new", "asked_back": "waiting", "asker_replied": "claimed",
+                "coach_replied": "claimed", "noted": "claimed", "resolved": "resolved", "dismissed": "closed",
+                "helped": "claimed"},
+    "waiting": {"claimed": "waiting", "released": "new", "asked_back": "waiting", "asker_replied": "claimed",
+                "coach_replied": "waiting", "noted": "waiting", "resolved": "resolved", "dismissed": "closed",
+                "helped": "waiting"},
+    "resolved": {"coach_replied": "resolved", "noted": "resolved", "reopened": "claimed", "helped": "resolved"},
+    "closed": {"coach_replied": "closed", "noted": "closed", "reopened": "claimed", "helped": "closed"},
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("step", [*STEPS, "opened"])
+def test_every_pair_of_state_and_step(state: State, step: Step) -> None:
+    standing = Standing(state, None if state == "new" else "ana")
+    expected = EXPECTED[state].get(step)
+    if expected is None:
+        with pytest.raises(IllegalStep) as refused:
+            advance(standing, step, "ana")
+        assert refused.value.sentence.endswith(".")
+    else:
+        after = advance(standing, step, "ana")
+        assert after == Standing(expected, None if expected == "new" or (state == "new" and expected == "closed")
+                                 else "ana")
+
+
+@pytest.mark.parametrize("state", ["claimed", "waiting"])
+def test_who_loses_the_race_hears_who_won(state: State) -> None:
+    with pytest.raises(TicketTaken) as refused:
+        advance(Standing(state, "ana"), "claimed", "ben")
+    assert refused.value.owner == "ana"
+
+
+def test_reopened_without_an_owner_is_new() -> None:
+    assert advance(Standing("closed", None), "reopened", "mia") == Standing("new", None)
+
+
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(["ana", "ben"])), max_size=30))
+def test_whatever_happens_claimed_tickets_have_one_owner(history: list[tuple[Step, str]]) -> None:
+    standing = Standing("new", None)
+    for step, actor in history:
+        before = standing
+        try:
+            for each in steps_for(standing, step):
+                standing = advance(standing, each, actor)
+        except IllegalStep:
+            assert standing == before, "a refused step changed something"
+            continue
+        assert (standing.owner is None) == (standing.state == "new") or standing.state == "closed"
+        if standing.owner != before.owner:
+            assert standing.state == "new" or (before.owner is None and standing.owner == actor)
