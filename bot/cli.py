@@ -137,9 +137,10 @@ def demo(port: int, no_browser: bool, config: Path | None, data: Path) -> None:
     settings = with_starter_knowledge(_settings(config), data, configured=_configured(config))
     with until_told_to_stop() as told:
         running = Demo(settings, data, port)
-        with console.progress() as progress:
-            running.prepare(progress)
         with running:
+            with console.progress() as progress:
+                running.prepare(progress)
+            running.start()
             console.show_demo(running.workspace, data, open_browser=not no_browser)
             told.wait()
             console.say("Stopping…")

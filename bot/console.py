@@ -123,6 +123,8 @@ def show_evaluation(figures: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(figures)
         return
+    from indexer.evaluation import as_rows
+
     answerable, decisions = figures["answerable"], figures["decisions"]
     ranking = Table("of answerable questions", "", title=f"Ranking ({answerable['n']:,} answerable questions)",
                     title_justify="left", show_header=False)
@@ -135,8 +137,8 @@ def show_evaluation(figures: Mapping[str, Any], *, as_json: bool) -> None:
         made.add_row(name.replace("_", " "), f"{count:,}", f"{count / total:.0%}")
     out.print(ranking, made, sep="\n")
     kinds = Table("kind", "n", "right", "hit@1", title="By kind", title_justify="left")
-    for kind, row in figures["by_kind"].items():
-        kinds.add_row(escape(kind), *(_figure(row.get(name)) for name in ("n", "right", "hit@1")))
+    for kind, *row in as_rows(figures["by_kind"]):
+        kinds.add_row(escape(kind), *(_figure(value) for value in row))
     if figures["by_kind"]:
         out.print(kinds)
 
@@ -152,7 +154,7 @@ def show_demo(workspace: LocalWorkspace, data: Path, *, open_browser: bool) -> N
     url = workspace.base_url + "/"
     out.print()
     out.print(f"[bold green]The demo is ready:[/] [bold]{url}[/]")
-    out.print("Choose at the top left who you are: an end user, a coach or an admin.")
+    out.print("Choose at the top who you are: an end user, a coach or an admin.")
     out.print(f"Its documents are in {data / 'knowledge'}; all it remembers is in {data}. Ctrl-C stops it.")
     out.print(f"Signing secret: {workspace.signing_secret}", style="dim")
     sys.stdout.flush()

@@ -13,12 +13,12 @@ SEMANTIC = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage with the scores of its best text."""
+    """A passage with its scores."""
 
     passage: int
     document: str
     text: int
-    """The embedded text that speaks for it."""
+    """Its embedded text that is nearest to the question."""
     score: float
     """0..1"""
     cosine: float
@@ -27,12 +27,12 @@ class Candidate:
 
 
 def fuse(places: Iterable[Place], cosines: Mapping[int, float], bm25: Mapping[int, float]) -> list[Candidate]:
-    """Passages by the score of their best text, best first."""
+    """Passages, best first, from the cosines of their texts (the nearest one counts) and their own BM25 scores."""
     top = max(bm25.values(), default=0.0)
     best: dict[int, Candidate] = {}
     for place in places:
         cosine = max(0.0, cosines.get(place.text, 0.0))
-        lexical = bm25.get(place.text, 0.0) / top if top > 0 else 0.0
+        lexical = bm25.get(place.passage, 0.0) / top if top > 0 else 0.0
         score = min(1.0, SEMANTIC * cosine + (1 - SEMANTIC) * lexical)
         known = best.get(place.passage)
         if known is None or score > known.score:

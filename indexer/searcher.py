@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.confidence import Signals, rarity, share
-from indexer.library import Generation
+from indexer.library import Generation, Place
 from indexer.library.words import Stemmer, words_of
 from indexer.ranking import Candidate, best_of_each_document, fuse, shortlist
 from indexer.types import Viewer
@@ -17,7 +17,8 @@ PASSAGES = 50
 DOCUMENTS = 10
 """Different documents among them, if there are as many."""
 
-_FIRST_LOOK = 200  # texts that each of the two searches brings; more if they belong to too few documents
+_FIRST_LOOK = 200  # nearest texts; more if they belong to too few documents
+_TEXTS_PER_PASSAGE = 4  # an FAQ entry has several: the search for words, which brings passages, needs fewer
 _LAST_LOOK = 20_000
 _WORDS = 64  # of a question; the rarest tell most, and long ones repeat themselves
 _RIVALS = 5  # next documents that the best one is compared with
@@ -31,6 +32,10 @@ class Without:
 
     texts: frozenset[int] = frozenset()
     documents: frozenset[str] = frozenset()
+
+    def from_(self, places: list[Place]) -> list[Place]:
+        """Those places that are left."""
+        return [place for place in places if place.text not in self.texts and place.document not in self.documents]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +76,13 @@ def _candidates(
     look = _FIRST_LOOK
     while True:
         cosines = generation.nearest(vector, look, viewer)
-        bm25 = generation.matching(words, look, viewer)
-        cosines |= generation.cosines(vector, bm25.keys() - cosines.keys())
-        places = [place for place in generation.places(cosines)
-                  if place.text not in without.texts and place.document not in without.documents]
+        bm25 = generation.matching(words, look // _TEXTS_PER_PASSAGE, viewer)
+        places = without.from_(generation.places(cosines))
+        far = generation.cosines(vector, bm25.keys() - {place.passage for place in places})
+        places += without.from_(generation.places(far))
         enough = len({place.document for place in places}) >= DOCUMENTS
         if enough or len(cosines) < look or look >= _LAST_LOOK:
-            return fuse(places, cosines, bm25)
+            return fuse(places, cosines | far, bm25)
         look *= 5
 
 

@@ -9,10 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from slack_bolt import App
-from slack_sdk import WebClient
-from starlette.routing import BaseRoute
-
 from bot.answering.answerer import Answerer
 from bot.desk.desk import Desk
 from bot.desk.inbox import Inbox
@@ -25,9 +21,9 @@ from bot.settings import Settings
 from bot.slack.admin import AdminDesk
 from bot.slack.app import bolt_app
 from bot.slack.channels import channel_id
-from bot.slack.connection import sign_in, web_client
+from bot.slack.connection import WebClient, sign_in, web_client
 from bot.slack.front import Front
-from bot.slack.http import Health, events_route, health_route
+from bot.slack.http import Health
 from bot.slack.intake import Intake
 from bot.slack.notifier import Notifier
 from bot.slack.people import Named, SlackPeople
@@ -64,7 +60,7 @@ class Bot:
         """
         self.settings, self.data, self._now = settings, data, now
         self.embedder = embedder or SentenceTransformerEmbedder(settings.model.name)
-        self.client = web_client(_secret(settings.slack.bot_token), settings.slack.api_url)
+        self.client = web_client(secret(settings.slack.bot_token), settings.slack.api_url)
         self.identity = sign_in(self.client)
         self.knowledge = KnowledgeBase(data, self.embedder, false_answers=settings.answers.false_answers)
         self.store = Store(data / "desk.sqlite")
@@ -75,7 +71,7 @@ class Bot:
         admin_desk = AdminDesk(self.client, self.reindexing, self._told_health)
         self.front = Front(self.inbox, self.desk, self.people, admin_desk, self.client, self.identity, now,
                            self.inbox.added.set)
-        self.app: App = bolt_app(self.front, _secret(settings.slack.bot_token))
+        self.app = bolt_app(self.front, secret(settings.slack.bot_token))
         ops_channel = self._channel(settings.desk.ops_channel)
         self.notifier = Notifier(self.desk.outbox, self.desk, self.client, ops_channel, now)
         intake = Intake(self.front)
@@ -89,10 +85,11 @@ class Bot:
         self.inbox.take_up(self._now())
         self.desk.start(self._now())
         self.knowledge.refresh()
+        self.embedder.embed(["The first question must not wait until the model is loaded."])
         self._intake.start()
         self._sending.start()
         if self.settings.slack.mode == "socket":
-            self._socket = SocketConnection(self.app, self.client, _secret(self.settings.slack.app_token))
+            self._socket = SocketConnection(self.app, self.client, secret(self.settings.slack.app_token))
             self._socket.start()
         self._started.set()
 
@@ -114,13 +111,6 @@ class Bot:
             "slack": connected, "generation": self.knowledge.generation, "inbox": self.inbox.pending(),
             "outbox": self.desk.outbox.pending(),
         })
-
-    def routes(self) -> list[BaseRoute]:
-        """What the bot serves by HTTP."""
-        routes: list[BaseRoute] = [health_route(self.health)]
-        if self.settings.slack.mode == "http":
-            routes.append(events_route(self.app, _secret(self.settings.slack.signing_secret)))
-        return routes
 
     def _make_desk(self) -> Desk:
         teaching = Teaching(self.store, self.data / "taught", self.reindexing.soon)
@@ -158,7 +148,7 @@ def _people(client: WebClient, settings: Settings, now: Callable[[], datetime]) 
     )
 
 
-def _secret(value: Any) -> str:
+def secret(value: Any) -> str:
     if value is None:
         raise SettingsInvalid("A secret is missing.", hint="The README says which ones are needed.")
     return str(value.get_secret_value())

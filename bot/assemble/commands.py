@@ -48,7 +48,7 @@ class Asking:
 
     def one_as_json(self, question: str) -> dict[str, Any]:
         """The same as the contract's object."""
-        return commands.answer_json(None, self.one(question))
+        return commands.answer_json(None, question, self.one(question))
 
     def batch(self, rows: Iterable[str]) -> Iterator[dict[str, Any]]:
         """An object for each row, in order."""

@@ -12,16 +12,22 @@ from pydantic import SecretStr
 from starlette.routing import BaseRoute
 
 from bot.assemble.app import Bot
-from bot.assemble.serving import HttpServer, build_missing_index
+from bot.assemble.serving import HttpServer, build_missing_index, routes_of
 from bot.errors import AddressInUse, FloorwalkerError
 from bot.jobs.reindexing import Progress
 from bot.settings import Settings
-from bot.settings.tree import SourceSettings
-from bot.slack.http import Health, health_route
+from bot.settings.tree import Person, SourceSettings
 from bot.starter import starter_knowledge
 from bot.workspace import LocalWorkspace, cast
 from bot.workspace.saving import StateUnreadable
 from indexer.embedder import Embedder, SentenceTransformerEmbedder
+
+
+DEMO_PEOPLE = (
+    Person(user="U0TOM", role="warehouse", site="Hull", wave="wave-2"),
+    Person(group="S0COACHES", role="super-user"),
+)
+"""Who may see the starter documents that are not for everybody, where the settings name nobody."""
 
 
 class WorkspaceUnreadable(FloorwalkerError):
@@ -39,10 +45,12 @@ class Demo:
         self._embedder = embedder
         self.bot: Bot | None = None
         self._server: HttpServer | None = None
-        self.workspace = open_workspace(port, data / "workspace.json", None, routes=[health_route(self.health)])
+        socket_mode = settings.model_copy(update={"slack": settings.slack.model_copy(update={"mode": "socket"})})
+        self.workspace = open_workspace(port, data / "workspace.json", None, routes_of(socket_mode, lambda: self.bot))
 
     def prepare(self, progress: Progress) -> bool:
-        """Build the index if there is none. Returns whether it had to."""
+        """Open the workspace and build the index if there is none. Returns whether it had to."""
+        self.workspace.start()
         return build_missing_index(self.settings, self._data, self._make_embedder(), progress)
 
     @property
@@ -50,12 +58,8 @@ class Demo:
         """The given settings, completed with what the local workspace needs."""
         return demo_settings(self._settings, self.workspace)
 
-    def health(self) -> Health:
-        return self.bot.health() if self.bot else Health(ready=False, details={})
-
     def start(self) -> None:
-        """Open the workspace, then let the bot in."""
-        self.workspace.start()
+        """Let the bot into the workspace, which is open already."""
         self.bot = Bot(self.settings, self._data, embedder=self._make_embedder())
         if self.settings.slack.mode == "http":
             self._serve_http(self.bot)
@@ -69,11 +73,6 @@ class Demo:
         self.workspace.stop()
 
     def __enter__(self) -> Demo:
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -82,7 +81,7 @@ class Demo:
     def _serve_http(self, bot: Bot) -> None:
         """In `http` mode the workspace sends its events to where the bot listens, signed."""
         slack = self.settings.slack
-        self._server = HttpServer(bot.routes(), slack.host, slack.port)
+        self._server = HttpServer(routes_of(self.settings, lambda: bot), slack.host, slack.port)
         self._server.start()
         self.workspace.use_request_url(f"http://{slack.host}:{self._server.port}/slack/events")
 
@@ -105,7 +104,8 @@ def demo_settings(settings: Settings, workspace: LocalWorkspace) -> Settings:
         "api_url": workspace.api_url, "bot_token": SecretStr(workspace.bot_token),
         "app_token": SecretStr(workspace.app_token), "signing_secret": SecretStr(workspace.signing_secret),
     })
-    return settings.model_copy(update={"desk": desk, "slack": slack})
+    people = settings.people or DEMO_PEOPLE
+    return settings.model_copy(update={"desk": desk, "slack": slack, "people": people})
 
 
 def with_starter_knowledge(settings: Settings, data: Path, *, configured: bool) -> Settings:

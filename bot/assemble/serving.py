@@ -7,17 +7,18 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.assemble.app import Bot, sources_of, utc_now
+from bot.assemble.app import Bot, secret, sources_of, utc_now
 from bot.errors import AddressInUse
 from bot.jobs.reindexing import Progress
 from bot.settings import Settings, check_ready_to_serve
+from bot.slack.http import App, Health, events_route, health_route
 from indexer.embedder import Embedder, SentenceTransformerEmbedder
 from indexer.library.sqlite import SqliteLibrary
 from indexer.reindex import reindex
@@ -77,6 +78,23 @@ def build_missing_index(settings: Settings, data: Path, embedder: Embedder, prog
     return True
 
 
+def routes_of(settings: Settings, bot: Callable[[], Bot | None]) -> list[BaseRoute]:
+    """What is served by HTTP: health in both modes, Slack's requests in `http` mode. `bot` may come later."""
+
+    def health() -> Health:
+        running = bot()
+        return running.health() if running else Health()
+
+    def app() -> App | None:
+        running = bot()
+        return running.app if running else None
+
+    routes: list[BaseRoute] = [health_route(health)]
+    if settings.slack.mode == "http":
+        routes.append(events_route(app, secret(settings.slack.signing_secret)))
+    return routes
+
+
 @contextlib.contextmanager
 def until_told_to_stop() -> Iterator[threading.Event]:
     """An event that Ctrl-C or SIGTERM sets. A second Ctrl-C ends at once."""
@@ -102,18 +120,22 @@ def serve(settings: Settings, data: Path, progress: Progress, told: threading.Ev
         FloorwalkerError: something that it needs is missing, wrong or taken; nothing was changed.
     """
     check_ready_to_serve(settings)
-    embedder = SentenceTransformerEmbedder(settings.model.name)
-    if build_missing_index(settings, data, embedder, progress):
-        yield "The knowledge base is indexed."
-    bot = Bot(settings, data, embedder=embedder)
-    server = HttpServer(bot.routes(), settings.slack.host, settings.slack.port)
+    running: list[Bot] = []
+    routes = routes_of(settings, lambda: next(iter(running), None))
+    server = HttpServer(routes, settings.slack.host, settings.slack.port)
     server.start()
     try:
+        embedder = SentenceTransformerEmbedder(settings.model.name)
+        if build_missing_index(settings, data, embedder, progress):
+            yield "The knowledge base is indexed."
+        bot = Bot(settings, data, embedder=embedder)
+        running.append(bot)
         bot.start()
         yield (f"Floorwalker is at work in {bot.identity.team_name} ({settings.slack.mode} mode); "
                f"health at http://{settings.slack.host}:{server.port}/healthz. Ctrl-C stops it.")
         told.wait()
         yield "Stopping: finishing what is in hand…"
     finally:
-        bot.stop()
+        for bot in running:
+            bot.stop()
         server.stop()

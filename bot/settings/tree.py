@@ -90,7 +90,7 @@ class SlackSettings(_Table):
     host: Words = "127.0.0.1"
     """The address on which `serve` listens."""
     port: Port = 3000
-    """The port on which `serve` listens, for `/healthz`, `/metrics` and, in `http` mode, Slack."""
+    """The port on which `serve` listens, for `/healthz` and, in `http` mode, Slack."""
     api_url: ApiUrl = "https://slack.com/api/"
     """Slack's Web API; `SLACK_API_URL` in the environment wins."""
     bot_token: SecretStr | None = None

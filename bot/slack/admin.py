@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import FloorwalkerError
-from bot.jobs.reindexing import Reindexing
 from bot.slack.mrkdwn import escape
 from bot.slack.posting import metadata
 from indexer.types import Report
@@ -21,6 +20,15 @@ log = logging.getLogger(__name__)
 UPDATE_SECONDS = 1.5
 """Slack allows about one update a second."""
 LISTED = 8
+
+
+class Reindexing(Protocol):
+    """What runs one reindex at a time, in the background."""
+
+    def start(self, progress: Callable[[str, int, int], None],
+              ended: Callable[[Report | None, FloorwalkerError | None], None]) -> bool:
+        """False: one is running already, and nothing was begun."""
+        ...
 
 
 class AdminDesk:

@@ -11,6 +11,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import SlackRefused
 
+__all__ = ["Identity", "WebClient", "check_app_token", "sign_in", "web_client"]
+
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 15

@@ -6,8 +6,8 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from slack_bolt import App, BoltRequest
@@ -15,6 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+__all__ = ["App", "Health", "events_route", "health_route"]
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_AGE_SECONDS = 300
@@ -24,8 +26,8 @@ MAX_AGE_SECONDS = 300
 class Health:
     """What a watchdog gets to know."""
 
-    ready: bool
-    details: dict[str, object]
+    ready: bool = False
+    details: Mapping[str, object] = field(default_factory=dict)
 
 
 def health_route(health: Callable[[], Health]) -> Route:
@@ -39,11 +41,11 @@ def health_route(health: Callable[[], Health]) -> Route:
     return Route("/healthz", healthz, methods=["GET"])
 
 
-def events_route(app: App, signing_secret: str, now: Callable[[], float] = time.time) -> Route:
+def events_route(app: Callable[[], App | None], signing_secret: str, now: Callable[[], float] = time.time) -> Route:
     """`POST /slack/events`: events, interactivity and commands, checked before anything of them is parsed.
 
     Bolt answers 500 to bodies and time stamps that it does not expect, and would run on the event loop: both are kept
-    from it here.
+    from it here. Until there is an app, Slack is told to come again.
     """
 
     async def slack_events(request: Request) -> Response:
@@ -55,9 +57,14 @@ def events_route(app: App, signing_secret: str, now: Callable[[], float] = time.
         text = _text_of(body, request.headers.get("content-type", ""))
         if text is None:
             return PlainTextResponse("The body is not what Slack sends.", status_code=400)
-        answered = await run_in_threadpool(
-            app.dispatch, BoltRequest(body=text, headers=dict(request.headers), mode="http")
-        )
+        bolt = app()
+        if bolt is None:
+            return PlainTextResponse("Starting.", status_code=503)
+        try:
+            bolt_request = BoltRequest(body=text, headers=dict(request.headers), mode="http")
+        except (AttributeError, TypeError, ValueError, KeyError):
+            return PlainTextResponse("The body is not what Slack sends.", status_code=400)
+        answered = await run_in_threadpool(bolt.dispatch, bolt_request)
         return Response(answered.body, status_code=answered.status, headers=answered.first_headers_without_set_cookie())
 
     return Route("/slack/events", slack_events, methods=["POST"])

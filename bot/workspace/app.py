@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from bot.workspace.core import Workspace
 from bot.workspace.people_api.routes import file_response, routes
 from bot.workspace.response_urls import BadAnswer, answer
 from bot.workspace.web_api import call_method
+from bot.workspace.wire import parse_json
 
 PAGE = Path(__file__).parent / "page"
 NO_PAGE = "The local workspace is running. Its page is not installed; the API for scripts is below /workspace/."
@@ -53,7 +53,7 @@ async def _answer(workspace: Workspace, request: Request) -> Response:
     """A post to a response URL. Slack answers these in plain text."""
     key = request.path_params["key"]
     try:
-        payload = json.loads(await request.body())
+        payload = parse_json(await request.body())
         if not isinstance(payload, dict):
             raise BadAnswer(400, "invalid_payload")
         answer(workspace.conversation, workspace.response_urls.take(key), payload)

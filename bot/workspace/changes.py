@@ -29,6 +29,10 @@ class Changes:
         self._send({"type": kind, **what})
         self._on_change()
 
+    def unsaved(self) -> None:
+        """Something has changed that nobody sees, but that must survive a restart."""
+        self._on_change()
+
     def log(self, kind: str, summary: str, detail: Json, *, error: str | None = None) -> None:
         """Something was said between app and workspace. Never put a token into `detail`."""
         entry = {

@@ -127,6 +127,7 @@ class Courier:
             await asyncio.sleep(wait)
             delivery = replace(delivery, attempt=delivery.attempt + 1, reason=reply.reason)
         self._state.undelivered.pop(envelope["event_id"], None)
+        self._changes.unsaved()
         for attempt in range(delivery.attempt + 1, delivery.attempt + 1 + duplicates):
             delivery = replace(delivery, attempt=attempt, reason="http_timeout")
             reply = await self.transport.carry(delivery)

@@ -43,10 +43,11 @@ def fill_in(view: Json, given: Mapping[str, Any], find_id: Callable[[str], str])
 
 def check(view: Json, filled: FilledIn) -> None:
     """What Slack's client refuses before it submits: empty required fields, too short or too long texts."""
+    by_id = any(key == block_id for block_id, key in filled.keys.items())
     for block in flat(view["blocks"]):
         if block["type"] != "input":
             continue
-        filled.keys.setdefault(block["block_id"], block["label"]["text"])
+        filled.keys.setdefault(block["block_id"], block["block_id"] if by_id else block["label"]["text"])
         element = block["element"]
         value = filled.values.get(block["block_id"], {}).get(element["action_id"], {})
         problem = _problem(block, element, value)

@@ -17,7 +17,7 @@ from bot.workspace.lookup import Target
 from bot.workspace.records import Channel, Json, Message, User, View
 from bot.workspace.response_urls import BadAnswer, ResponseUrls, answer
 from bot.workspace.triggers import Triggers
-from bot.workspace.values import entered
+from bot.workspace.values import CHOICES, entered, initial_value
 from bot.workspace.views import Views, checked_view
 
 
@@ -79,7 +79,7 @@ class Interactions:
     async def click_in_message(self, user: User, message: Message, target: Target) -> None:
         """A button or menu below a message."""
         channel = self.conversation.state.channels[message.channel]
-        entry = self._entry(target)
+        entry = self._entry(target, {})
         values = (
             {target.block["block_id"]: {target.element["action_id"]: entry}} if entry and _keeps_state(target) else {}
         )
@@ -101,7 +101,7 @@ class Interactions:
     async def click_in_view(self, user: User, view: View, target: Target, typed: Mapping[str, Any]) -> None:
         """A button, menu or dispatching input in a modal or App Home; `typed` is what stands in its fields so far."""
         filled = fill_in(view.body, typed, self.find_id)
-        entry = self._entry(target)
+        entry = self._entry(target, filled.values)
         if entry and _keeps_state(target):
             filled.values.setdefault(target.block["block_id"], {})[target.element["action_id"]] = entry
         view.body["state"]["values"] = filled.values
@@ -200,8 +200,18 @@ class Interactions:
         if self.conversation.state.top_modal(user.id) is view:
             self.views.close(user.id)
 
-    def _entry(self, target: Target) -> Json | None:
-        return entered(target.element, target.value, self.find_id) if payloads.has_choice(target.element) else None
+    def _entry(self, target: Target, values: Json) -> Json | None:
+        """What stands in the element after this choice; `values` is what stands in the view or message before it."""
+        if target.element["type"] not in CHOICES:
+            return None
+        value = target.value
+        if target.toggles:
+            now = values.get(target.block["block_id"], {}).get(target.element["action_id"]) or initial_value(
+                target.element
+            )
+            ticked = [option["value"] for option in (now or {})["selected_options"]]
+            value = [one for one in ticked if one != value] if value in ticked else [*ticked, value]
+        return entered(target.element, value, self.find_id)
 
     def _trigger_in(self, view: View) -> str:
         return self.triggers.issue(view.user, view.id if view.body["type"] == "modal" else None)

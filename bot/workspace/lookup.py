@@ -20,6 +20,8 @@ class Target:
     block: Json
     element: Json
     value: Any = None
+    toggles: bool = False
+    """`value` is ticked, or unticked if it was ticked before."""
 
 
 def by_label(blocks: list[Json], label: str) -> Target | None:
@@ -58,4 +60,4 @@ def _of_element(block: Json, element: Json) -> Iterator[tuple[str, Target]]:
     elif kind in MENUS and block["type"] != "input":
         for option in options_of(element):
             many = kind in ("checkboxes", "multi_static_select")
-            yield option["text"]["text"], Target(block, element, [option["value"]] if many else option["value"])
+            yield option["text"]["text"], Target(block, element, option["value"], toggles=many)

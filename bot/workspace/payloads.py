@@ -7,7 +7,6 @@ from typing import Any
 from bot.workspace import cast
 from bot.workspace.lookup import Target
 from bot.workspace.records import Channel, Json, Message, User
-from bot.workspace.values import MANY_OPTIONS, ONE_OPTION, STATEFUL
 
 TEAM = {"id": cast.TEAM_ID, "domain": cast.TEAM_DOMAIN}
 
@@ -68,11 +67,6 @@ def channel_name(channel: Channel) -> str:
     return "privategroup" if channel.private else channel.name
 
 
-def view_of(view: Json) -> Json:
-    """A view as payloads and methods show it; what was typed is in `state`."""
-    return dict(view)
-
-
 def action(target: Target, entry: Json | None, ts: str) -> Json:
     """One entry of `actions`. `entry` is what stands in `state.values` now for elements that have a state."""
     element = target.element
@@ -92,8 +86,3 @@ def action(target: Target, entry: Json | None, ts: str) -> Json:
     elif entry is not None:
         done |= {key: value for key, value in entry.items() if key != "type"}
     return done
-
-
-def has_choice(element: Json) -> bool:
-    """Whether acting on this element means choosing or typing something."""
-    return element["type"] in STATEFUL | ONE_OPTION | MANY_OPTIONS

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 from dataclasses import asdict
 from pathlib import Path
 
 from bot.workspace.records import AssistantThread, Channel, File, Json, Message, User, UserGroup, View
 from bot.workspace.state import Secrets, State
+
+logger = logging.getLogger(__name__)
 
 FORMAT = 1
 
@@ -115,7 +118,11 @@ class Saver:
             await self._changed.wait()
             await asyncio.sleep(self._delay)
             self._changed.clear()
-            await asyncio.to_thread(write, self._path, to_json(self._state))
+            try:
+                await asyncio.to_thread(write, self._path, to_json(self._state))
+            except OSError as error:
+                # a full disk must not end the workspace: the next change tries again
+                logger.error("The workspace's state could not be saved: %s", error)
 
     def finish(self) -> None:
         """The last word, at the end."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.workspace import cast
 from bot.workspace.delivery import Delivery, Reply
@@ -100,7 +101,8 @@ class SocketMode:
         for connection in list(self._connections):
             if reason != "abrupt":
                 announcement = {"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}}
-                await connection.websocket.send_text(json.dumps(announcement))
+                with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                    await connection.websocket.send_text(json.dumps(announcement))
             await _close(connection)
 
     async def close(self) -> None:
@@ -138,11 +140,8 @@ class SocketMode:
 
 
 async def _close(connection: Connection) -> None:
-    if connection.websocket.client_state is WebSocketState.CONNECTED:
-        try:
-            await connection.websocket.close(code=GOING_AWAY)
-        except RuntimeError:
-            return  # it was closed from the other side at the same moment
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # closed from the other side at the same moment
+        await connection.websocket.close(code=GOING_AWAY)
 
 
 def _hello(number: int) -> Json:

@@ -9,7 +9,8 @@ _MENTION = r"@[UW][A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!here|!channel|!eve
 _MARKUP = rf"<(?:{_MENTION}|(?:https?|mailto):[^<>|\s]+)(?:\|[^<>]*)?>"
 _ADDRESS = r"https?://[^\s<>|]+[^\s<>|.,;:!?)\]'\"]"
 _HANDLE = r"(?<![\w@.])@[\w.-]*\w"
-_PARTS = re.compile(f"(?P<markup>{_MARKUP})|(?P<address>{_ADDRESS})|(?P<handle>{_HANDLE})")
+_CODE = r"```[\s\S]*?```|`[^`\n]+`"
+_PARTS = re.compile(f"(?P<code>{_CODE})|(?P<markup>{_MARKUP})|(?P<address>{_ADDRESS})|(?P<handle>{_HANDLE})")
 
 
 def escape(text: str) -> str:
@@ -20,7 +21,7 @@ def escape(text: str) -> str:
 def stored(typed: str, mentions: Mapping[str, str]) -> str:
     """The message text for what was typed. `mentions` maps lower-case handles to markup (`mia` to `<@U0MIA>`).
 
-    Markup for mentions and links may also be written out; any other `<` is just a character.
+    Markup for mentions and links may also be written out; any other `<` is just a character, and code stays code.
     """
     pieces: list[str] = []
     position = 0
@@ -33,6 +34,8 @@ def stored(typed: str, mentions: Mapping[str, str]) -> str:
 
 def _piece(match: re.Match[str], mentions: Mapping[str, str]) -> str:
     found = match.group()
+    if match.lastgroup == "code":
+        return escape(found)
     if match.lastgroup == "markup":
         return found
     if match.lastgroup == "address":

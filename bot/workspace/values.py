@@ -22,6 +22,9 @@ STATEFUL = (
     TEXTS | ONE_OPTION - {"overflow"} | MANY_OPTIONS | set(ONE_ID) | set(MANY_IDS) | set(PICKERS) | {"rich_text_input"}
 )
 
+CHOICES = STATEFUL | {"overflow"}
+"""Acting on one of these means choosing or typing something."""
+
 
 def options_of(element: Json) -> list[Json]:
     """Every option, those in groups too."""

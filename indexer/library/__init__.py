@@ -95,11 +95,11 @@ class Generation(Protocol):
         ...
 
     def matching(self, words: Sequence[str], limit: int, viewer: Viewer | None) -> dict[int, float]:
-        """BM25 of the texts that share words with the question; higher is better."""
+        """BM25 of the passages that share words with the question; higher is better."""
         ...
 
-    def cosines(self, vector: np.ndarray, texts: Iterable[int]) -> dict[int, float]:
-        """Exact cosines of given texts."""
+    def cosines(self, vector: np.ndarray, passages: Iterable[int]) -> dict[int, float]:
+        """Exact cosines of all texts of given passages, by text."""
         ...
 
     def places(self, texts: Iterable[int]) -> list[Place]:
@@ -119,7 +119,7 @@ class Generation(Protocol):
         ...
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
-        """In how many texts each word stem occurs; unknown ones are left out."""
+        """How often each word stem occurs; unknown ones are left out."""
         ...
 
     def phrasings(self, limit: int) -> list[Phrasing]:

@@ -33,6 +33,7 @@ _VISIBLE = """
          OR EXISTS (SELECT 1 FROM audiences a WHERE a.document = d.id
                     AND a.name IN (SELECT value FROM json_each(:groups))))
 """
+_PASSAGES = "passages p JOIN documents d ON d.id = p.document"
 _TEXTS = "texts t JOIN passages p ON p.id = t.passage JOIN documents d ON d.id = p.document"
 
 # Round robin over the documents, in an order that depends on nothing but the texts.
@@ -96,34 +97,34 @@ class SqliteGeneration:
         return self._vectors.nearest(vector, limit, self._allowed(viewer))
 
     def matching(self, words: Sequence[str], limit: int, viewer: Viewer | None) -> dict[int, float]:
-        """BM25 of the texts that share words with the question, among those that the viewer may see."""
+        """BM25 of the passages that share words with the question, among those that the viewer may see."""
         if not words:
             return {}
         limited = self._allowed(viewer) is not None
-        condition = f"AND rowid IN (SELECT t.id FROM {_TEXTS} WHERE {_VISIBLE})" if limited else ""  # noqa: S608
-        sql = ("SELECT rowid, -rank AS score FROM texts_fts "  # noqa: S608
-               f"WHERE texts_fts MATCH :words {condition} ORDER BY rank LIMIT :limit")
+        condition = f"AND rowid IN (SELECT p.id FROM {_PASSAGES} WHERE {_VISIBLE})" if limited else ""  # noqa: S608
+        sql = ("SELECT rowid, -rank AS score FROM passages_fts "  # noqa: S608
+               f"WHERE passages_fts MATCH :words {condition} ORDER BY rank LIMIT :limit")
         given = {"words": " OR ".join(f'"{word}"' for word in words), "limit": limit, **_given(viewer)}
         with self._database() as db:
             return {row["rowid"]: row["score"] for row in db.query(sql, given)}
 
-    def cosines(self, vector: np.ndarray, texts: Iterable[int]) -> dict[int, float]:
-        """Exact cosines of given texts."""
+    def cosines(self, vector: np.ndarray, passages: Iterable[int]) -> dict[int, float]:
+        """Exact cosines of all texts of given passages."""
         sql = ("SELECT t.id, e.vector FROM texts t JOIN embeddings e ON e.hash = t.hash "
-               "WHERE t.id IN (SELECT value FROM json_each(:ids))")
+               "WHERE t.passage IN (SELECT value FROM json_each(:ids))")
         with self._database() as db:
-            rows = [(row["id"], row["vector"]) for row in db.query(sql, {"ids": _json(texts)})]
+            rows = db.execute(sql, {"ids": _json(passages)}).fetchall()
         if not rows:
             return {}
         matrix = np.frombuffer(b"".join(blob for _, blob in rows), dtype=np.float32).reshape(len(rows), -1)
-        return {number: float(cosine) for (number, _), cosine in zip(rows, matrix @ vector, strict=True)}
+        return dict(zip((number for number, _ in rows), (matrix @ vector).tolist(), strict=True))
 
     def places(self, texts: Iterable[int]) -> list[Place]:
         """Where texts belong."""
         sql = (f"SELECT t.id AS text, t.passage, d.name AS document FROM {_TEXTS} "  # noqa: S608
                "WHERE t.id IN (SELECT value FROM json_each(:ids))")
         with self._database() as db:
-            return [Place(**row) for row in db.query(sql, {"ids": _json(texts)})]
+            return [Place(*row) for row in db.execute(sql, {"ids": _json(texts)})]
 
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """Passages by their ids."""
@@ -145,10 +146,10 @@ class SqliteGeneration:
         return len(self._vectors)
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
-        """In how many texts each stem occurs; unknown ones are left out."""
-        sql = "SELECT stem, texts FROM words WHERE stem IN (SELECT value FROM json_each(:stems))"
+        """How often each stem occurs; unknown ones are left out."""
+        sql = "SELECT stem, occurrences FROM words WHERE stem IN (SELECT value FROM json_each(:stems))"
         with self._database() as db:
-            return {row["stem"]: row["texts"] for row in db.query(sql, {"stems": json.dumps(list(stems))})}
+            return {row["stem"]: row["occurrences"] for row in db.query(sql, {"stems": json.dumps(list(stems))})}
 
     def phrasings(self, limit: int) -> list[Phrasing]:
         """FAQ phrasings and headings in equal parts, every document in turn; the same for the same content."""

@@ -26,10 +26,10 @@ def create(db: Database) -> None:
         pk="id", foreign_keys=[("document", "documents", "id")],
     )
     db.table("passages").create_index(["document"])
+    db.table("passages").enable_fts(["context", "text"], tokenize=TOKENIZER, create_triggers=True)
     db.table("texts").create({"id": int, "passage": int, "role": str, "hash": str, "text": str},
                        pk="id", foreign_keys=[("passage", "passages", "id")])
     db.table("texts").create_index(["passage"])
     db.table("texts").create_index(["hash"])
-    db.table("texts").enable_fts(["text"], tokenize=TOKENIZER, create_triggers=True)
     db.table("embeddings").create({"hash": str, "vector": bytes}, pk="hash")
-    db.table("words").create({"stem": str, "texts": int}, pk="stem")
+    db.table("words").create({"stem": str, "occurrences": int}, pk="stem")

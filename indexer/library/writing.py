@@ -91,8 +91,8 @@ class SqliteDraft:
         with self._written() as db:
             db.table("embeddings").delete_where("hash NOT IN (SELECT hash FROM texts)")
             db.table("words").delete_where()
-            db.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'texts_fts', 'row')")
-            db.execute("INSERT INTO words (stem, texts) SELECT term, doc FROM temp.vocabulary")
+            db.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')")
+            db.execute("INSERT INTO words (stem, occurrences) SELECT term, cnt FROM temp.vocabulary")
             rows = db.execute("SELECT t.id, e.vector FROM texts t JOIN embeddings e ON e.hash = t.hash ORDER BY t.id")
             Vectors.build(dimensions, rows).write(self._folder / VECTORS)
             about = About(number, model, fingerprint, dimensions, documents=db.table("documents").count,
@@ -150,7 +150,7 @@ def _document_row(document: Document, digest: str, file: str) -> dict[str, Any]:
 
 
 def _passage_row(document: Document, passage: Passage, number: int) -> dict[str, Any]:
-    context = "\n".join((document.title, passage.section, *document.phrasings)).strip()
+    context = "\n".join(document.phrasings or (document.title, passage.section)).strip()
     return {"document": number, "position": passage.position, "section": passage.section, "anchor": passage.anchor,
             "text": passage.text, "context": context}
 

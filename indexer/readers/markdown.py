@@ -103,12 +103,13 @@ def _sections(
             path = [*(above for above in path if above.level < heading.level), heading]
         elif heading is title_heading:
             path = []
-        text = _without_blank_edges(lines[heading.end : following.start if following else None])
+        begins, text = _without_blank_edges(lines[heading.end : following.start if following else None])
         if text:
-            yield Section(tuple(above.text for above in path if above.text), heading.anchor, text,
-                          first_line + heading.start)
+            line = first_line + (begins if heading is before else heading.start)
+            yield Section(tuple(above.text for above in path if above.text), heading.anchor, text, line)
 
 
-def _without_blank_edges(lines: list[str]) -> str:
+def _without_blank_edges(lines: list[str]) -> tuple[int, str]:
+    """The number of the first line that is not blank, and the text from there on."""
     filled = [number for number, line in enumerate(lines) if line.strip()]
-    return "\n".join(lines[filled[0] : filled[-1] + 1]) if filled else ""
+    return (filled[0], "\n".join(lines[filled[0] : filled[-1] + 1])) if filled else (0, "")

@@ -97,4 +97,4 @@ def _nearest(hits: Sequence[Hit]) -> list[Block]:
 def links_to(hits: Sequence[Hit], most: int = 3) -> list[str]:
     """The documents of the best hits, each once, in mrkdwn."""
     named = {hit.document_id: link(hit.url or "", hit.title) for hit in reversed(hits[:most])}
-    return list(reversed(named.values()))
+    return [f"• {name}" for name in reversed(named.values())]

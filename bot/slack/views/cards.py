@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.answering.quoting import shortened
 from bot.answering.types import Answer
 from bot.desk.types import HistoryEntry, Ticket
 from bot.slack.mrkdwn import escape, from_markdown, shorten
 from bot.slack.views.answers import links_to
 from bot.slack.views.parts import Block, View, actions, button, context, fields, overflow, sections
 
+SAID = 400
+"""Characters of the bot's answer that a card repeats, in whole blocks."""
+
 STATES = {
-    "new": "🆕 New", "claimed": "🙋 Claimed", "waiting": "⏳ Waiting for the asker",
+    "new": "🔔 New", "claimed": "🙋 Claimed", "waiting": "⏳ Waiting for the asker",
     "resolved": "✅ Resolved", "closed": "⚪ Closed",
 }
 STEPS = {
@@ -39,7 +43,7 @@ def card(ticket: Ticket, tried: Answer | None, history: Sequence[HistoryEntry]) 
         *_found(tried),
     ]
     if ticket.origin == "still_stuck" and tried is not None and tried.quotes:
-        blocks.append(context("It said: " + shorten(from_markdown(tried.quotes[0].text), 600)))
+        blocks += [context("It said:"), *sections(from_markdown(shortened(tried.quotes[0].text, SAID)), pieces=1)]
     if ticket.resolution:
         blocks += sections("*Resolution*\n" + escape(shorten(ticket.resolution, 2500)))
     blocks += [context(line) for line in [_last_step(history)] if line]

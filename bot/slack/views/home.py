@@ -35,7 +35,7 @@ def home(*, mine: Sequence[Ticket], open_tickets: Sequence[Ticket] | None, me: s
 def ticket_lines(tickets: Sequence[Ticket]) -> str:
     """One line a ticket, in mrkdwn."""
     if not tickets:
-        return "None."
+        return "No tickets."
     lines = [
         f"*{ticket.name}* · {STATES[ticket.state]} · {escape(shorten(ticket.question.replace(chr(10), ' '), 120))}"
         for ticket in tickets[:SHOWN]

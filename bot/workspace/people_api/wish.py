@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from bot.workspace import cast
 from bot.workspace.core import Workspace
 from bot.workspace.errors import NotPermitted, NotThere, Refused
 from bot.workspace.records import Channel, Message, User
+from bot.workspace.wire import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ async def read_wish(workspace: Workspace, request: Request) -> Wish:
     if request.method == "GET":
         return Wish(workspace, dict(request.query_params))
     try:
-        body = json.loads(await request.body() or b"{}")
+        body = parse_json(await request.body() or b"{}")
     except ValueError:
         raise Refused("The body is not JSON.") from None
     if not isinstance(body, dict):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.workspace.errors import SlackError
+from bot.workspace.wire import parse_json
 
 Item = TypeVar("Item")
 YES = ("1", "true", "True", True, 1)
@@ -55,7 +55,7 @@ class Arguments:
         if not value:
             return None
         try:
-            return json.loads(value)
+            return parse_json(value)
         except ValueError:
             raise SlackError(error) from None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from bot.workspace.faults import ApiFault
 from bot.workspace.records import Json
 from bot.workspace.web_api.arguments import Arguments
 from bot.workspace.web_api.registry import METHODS, Method
+from bot.workspace.wire import parse_json
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ async def _read(request: Request) -> Call:
     values: dict[str, Any] = {key: value for key, value in request.query_params.items() if key != "token"}
     if kind.strip() == "application/json":
         try:
-            body = json.loads(await request.body() or b"{}")
+            body = parse_json(await request.body() or b"{}")
         except ValueError:
             return Call({}, token, unreadable=True)
         if not isinstance(body, dict):

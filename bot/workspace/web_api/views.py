@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.workspace import payloads
 from bot.workspace.core import Workspace
 from bot.workspace.errors import SlackError
 from bot.workspace.records import Json, View
@@ -69,4 +68,4 @@ def _trigger(workspace: Workspace, arguments: Arguments) -> Trigger:
 
 
 def _result(view: View) -> Json:
-    return {"view": payloads.view_of(view.body)}
+    return {"view": view.body}

@@ -61,9 +61,11 @@ class ListeningApp:
 
     def event(self, kind: str, **like: Any) -> dict[str, Any]:
         """Wait for an event with these fields."""
+
         def look() -> dict[str, Any]:
             fitting = (one for one in self.events(kind) if like.items() <= one.items())
             return next(fitting, {})
+
         return wait_for(look)
 
     def interaction(self, kind: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Endpoint:
         endpoint = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 endpoint.requests.append(({key.lower(): value for key, value in self.headers.items()}, body))
                 status, headers, answer = endpoint.answer(len(endpoint.requests))
@@ -60,8 +60,9 @@ def endpoint() -> Iterator[Endpoint]:
 
 @pytest.fixture
 def workspace(endpoint: Endpoint) -> Iterator[LocalWorkspace]:
-    with LocalWorkspace(request_url=endpoint.url, signing_secret="abc", ack_seconds=0.4,
-                        retry_waits=(0.02, 0.05, 0.1)) as running:
+    with LocalWorkspace(
+        request_url=endpoint.url, signing_secret="abc", ack_seconds=0.4, retry_waits=(0.02, 0.05, 0.1)
+    ) as running:
         yield running
 
 
@@ -85,7 +86,9 @@ def test_a_failed_delivery_is_repeated_with_number_and_reason(endpoint: Endpoint
     hands.say("hello", channel="U0FLOORWALKER")
     wait_for(lambda: len(endpoint.requests) == 3)
     time.sleep(0.3)
-    marks = [(headers.get("x-slack-retry-num"), headers.get("x-slack-retry-reason")) for headers, _ in endpoint.requests]
+    marks = [
+        (headers.get("x-slack-retry-num"), headers.get("x-slack-retry-reason")) for headers, _ in endpoint.requests
+    ]
     assert marks == [(None, None), ("1", "http_timeout"), ("2", "http_error")]
 
 

@@ -39,7 +39,9 @@ def test_what_was_said_before_the_app_connected_is_heard(workspace: LocalWorkspa
     late.close()
 
 
-def test_without_an_acknowledgement_it_comes_again_three_times_and_then_no_more(app: ListeningApp, hands: Hands) -> None:
+def test_without_an_acknowledgement_it_comes_again_three_times_and_then_no_more(
+    app: ListeningApp, hands: Hands
+) -> None:
     def silent(_: SocketModeRequest) -> None:
         raise NoAcknowledgement
 
@@ -48,7 +50,11 @@ def test_without_an_acknowledgement_it_comes_again_three_times_and_then_no_more(
     wait_for(lambda: len(app.heard) == 4)
     time.sleep(0.6)
     assert [(request.retry_attempt, request.retry_reason) for request in app.heard] == [
-        (0, ""), (1, "timeout"), (2, "timeout"), (3, "timeout")]
+        (0, ""),
+        (1, "timeout"),
+        (2, "timeout"),
+        (3, "timeout"),
+    ]
     assert len({request.payload["event_id"] for request in app.heard}) == 1
     assert len({request.envelope_id for request in app.heard}) == 4
     assert any(entry["error"] == "no more retries" for entry in hands.see("log")["entries"])
@@ -109,7 +115,9 @@ def test_deleting_a_root_with_replies_leaves_a_tombstone(app: ListeningApp, hand
     changed = app.event("message", subtype="message_changed")
     assert (changed["message"]["subtype"], changed["previous_message"]["text"]) == ("tombstone", "a question")
     assert [message["text"] for message in hands.messages("C0GOLIVE", thread_ts=ts)] == [
-        "This message was deleted.", "an answer"]
+        "This message was deleted.",
+        "an answer",
+    ]
     web.chat_delete(channel="C0GOLIVE", ts=reply)
     assert hands.messages("C0GOLIVE") == []
 
@@ -130,9 +138,15 @@ def test_an_address_is_good_for_one_connection_and_the_right_token(workspace: Lo
         web.auth_test(token=workspace.app_token)
     first, second = ListeningApp(workspace), ListeningApp(workspace)
     assert first.client.wss_uri != second.client.wss_uri
-    answer = httpx.get(first.client.wss_uri.replace("ws", "http", 1), headers={
-        "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="})
+    answer = httpx.get(
+        str(first.client.wss_uri).replace("ws", "http", 1),
+        headers={
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        },
+    )
     assert answer.status_code == 403
     first.close()
     second.close()

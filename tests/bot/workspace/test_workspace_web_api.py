@@ -47,7 +47,9 @@ def test_unknown_methods_and_arguments_are_refused_loudly(web: WebClient, hands:
     assert unknown["response_metadata"]["messages"] == ["[ERROR] unexpected argument: tread_ts"]
     missing = refusal(web.api_call, api_method="conversations.info")
     assert (missing["error"], missing["response_metadata"]["messages"]) == (
-        "invalid_arguments", ["[ERROR] missing required field: channel"])
+        "invalid_arguments",
+        ["[ERROR] missing required field: channel"],
+    )
     failed = [entry["summary"] for entry in hands.see("log")["entries"] if not entry["ok"]]
     assert failed == ["chat.shout", "chat.postMessage", "conversations.info"]
 
@@ -62,7 +64,9 @@ def test_a_message_in_a_thread(web: WebClient, hands: Hands) -> None:
     posted = web.chat_postMessage(channel=GO_LIVE, thread_ts=ts, text="an answer", metadata=KEY)
     plain = web.conversations_replies(channel=GO_LIVE, ts=ts)["messages"]
     assert [(one["ts"], one["text"], one.get("reply_count")) for one in plain] == [
-        (ts, "a question", 1), (posted["ts"], "an answer", None)]
+        (ts, "a question", 1),
+        (posted["ts"], "an answer", None),
+    ]
     assert "metadata" not in plain[1]
     found = web.conversations_replies(channel=GO_LIVE, ts=ts, include_all_metadata=True)["messages"]
     assert found[1]["metadata"] == KEY
@@ -95,7 +99,9 @@ def test_threads_that_are_none(web: WebClient, hands: Hands) -> None:
     ts = hands.say("a question")
     reply = web.chat_postMessage(channel=GO_LIVE, thread_ts=ts, text="an answer")["ts"]
     assert refusal(web.chat_postMessage, channel=GO_LIVE, thread_ts="1.000001", text="x")["error"] == "thread_not_found"
-    assert refusal(web.chat_postMessage, channel=GO_LIVE, thread_ts=reply, text="x")["error"] == "cannot_reply_to_message"
+    assert (
+        refusal(web.chat_postMessage, channel=GO_LIVE, thread_ts=reply, text="x")["error"] == "cannot_reply_to_message"
+    )
     assert refusal(web.conversations_replies, channel=GO_LIVE, ts="1.000001")["error"] == "thread_not_found"
 
 
@@ -121,8 +127,11 @@ def test_blocks_are_refused_with_a_pointer(web: WebClient) -> None:
 
 def test_block_and_action_ids_are_filled_in(web: WebClient) -> None:
     button = {"type": "button", "text": {"type": "plain_text", "text": "Press"}}
-    blocks = web.chat_postMessage(channel=GO_LIVE, text="x", blocks=[
-        {"type": "actions", "elements": [button]}, {"type": "divider", "block_id": "mine"}])["message"]["blocks"]
+    blocks = web.chat_postMessage(
+        channel=GO_LIVE,
+        text="x",
+        blocks=[{"type": "actions", "elements": [button]}, {"type": "divider", "block_id": "mine"}],
+    )["message"]["blocks"]
     assert blocks[0]["block_id"]
     assert blocks[0]["elements"][0]["action_id"]
     assert blocks[1]["block_id"] == "mine"
@@ -171,7 +180,11 @@ def test_pages(web: WebClient, hands: Hands) -> None:
 
 def test_people_and_groups(web: WebClient) -> None:
     mia = web.users_info(user="U0MIA")["user"]
-    assert (mia["real_name"], mia["is_bot"], mia["profile"]["email"]) == ("Mia Lindqvist", False, "mia@tarnbrook.example")
+    assert (mia["real_name"], mia["is_bot"], mia["profile"]["email"]) == (
+        "Mia Lindqvist",
+        False,
+        "mia@tarnbrook.example",
+    )
     assert web.users_lookupByEmail(email=mia["profile"]["email"])["user"]["id"] == "U0MIA"
     assert refusal(web.users_info, user="U0NOBODY")["error"] == "user_not_found"
     assert len(web.users_list()["members"]) == 7
@@ -184,7 +197,12 @@ def test_channels(web: WebClient) -> None:
     assert web.conversations_open(users="U0TOM")["channel"]["id"] == "D0TOM"
     assert refusal(web.conversations_open, users="U0NOBODY")["error"] == "user_not_found"
     assert {channel["name"] for channel in web.conversations_list()["channels"]} == {
-        "general", "go-live", "finance-help", "coaches", "ops"}
+        "general",
+        "go-live",
+        "finance-help",
+        "coaches",
+        "ops",
+    }
     assert [channel["id"] for channel in web.users_conversations(user="U0MIA", types="im")["channels"]] == ["D0MIA"]
     assert refusal(web.conversations_list, types="secret")["error"] == "invalid_types"
     assert "U0FLOORWALKER" in web.conversations_members(channel="C0COACHES")["members"]
@@ -211,8 +229,10 @@ def test_a_status_is_gone_with_the_next_post(web: WebClient, hands: Hands) -> No
     unknown = refusal(web.assistant_threads_setStatus, channel_id="D0MIA", thread_ts="1.000001", status="x")
     assert unknown["error"] == "invalid_thread_ts"
     too_many = [{"title": "t", "message": "m"}] * 5
-    assert refusal(web.assistant_threads_setSuggestedPrompts, channel_id="D0MIA", thread_ts=ts,
-                   prompts=too_many)["error"] == "invalid_arguments"
+    assert (
+        refusal(web.assistant_threads_setSuggestedPrompts, channel_id="D0MIA", thread_ts=ts, prompts=too_many)["error"]
+        == "invalid_arguments"
+    )
 
 
 def test_a_permalink_leads_to_the_page(web: WebClient, hands: Hands) -> None:
@@ -244,7 +264,10 @@ def test_a_scope_that_was_not_granted() -> None:
         assert web.conversations_history(channel=GO_LIVE)["ok"]
         missing = refusal(web.conversations_history, channel="D0MIA")
         assert (missing["error"], missing["needed"], missing["provided"]) == (
-            "missing_scope", "im:history", "channels:history,chat:write")
+            "missing_scope",
+            "im:history",
+            "channels:history,chat:write",
+        )
         assert refusal(web.users_info, user="U0MIA")["needed"] == "users:read"
 
 

@@ -42,7 +42,7 @@ function renderHead() {
       el("h1", { id: "channel-title" }, direct ? avatar(state.bot, "small") : icon("hash", 18), title, direct && el("span", { class: "app-tag" }, "App")),
       direct ? tabs() : el("p", { class: "topic" }, channel.topic)),
     direct ? null : members(channel),
-    el("button", { type: "button", class: "button try", onclick: showGuide }, icon("spark", 16), el("span", {}, "Try this")));
+    el("button", { type: "button", class: "button try", "aria-label": "Try this", onclick: showGuide }, icon("spark", 16), el("span", {}, "Try this")));
   const home = direct && state.tab === "home";
   byId("home").hidden = !home;
   for (const id of ["channel-scroller", "composer-place"]) byId(id).hidden = home;

@@ -22,8 +22,10 @@ export function startEdit(message) {
 }
 
 function stop() {
+  const pane = document.querySelector(".edit-box")?.closest("main, aside");
   current = null;
   tell("editing");
+  pane?.querySelector(".composer textarea").focus();
 }
 
 export function editor(message) {

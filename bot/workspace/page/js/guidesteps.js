@@ -17,7 +17,7 @@ export const STEPS = {
       title: "Press “Still stuck”", text: "Under an answer that did not help", where: "bot", point: "Still stuck",
       missing: "There is no answer to press it on yet. Ask a question first.",
     },
-    { title: "Mention it in a channel", text: "It answers in a thread", where: "go-live", fill: "@floorwalker who approves my purchase request?" },
+    { title: "Mention it in a channel", text: "It answers in a thread", where: "go-live", fill: "@floorwalker who has to approve a purchase of £8,000?" },
   ],
   coach: [
     { title: "Claim a ticket", text: "Each is a card in #coaches", where: "coaches", point: "Claim", missing: NO_TICKET },
@@ -28,7 +28,7 @@ export const STEPS = {
   admin: [
     { title: "/floorwalker health", text: "Is everything in order?", where: "bot", fill: "/floorwalker health" },
     { title: "/floorwalker reindex", text: "Take in changed documents", where: "bot", fill: "/floorwalker reindex" },
-    { title: "Ask a question yourself", text: "The answer names its source", where: "bot", fill: "How is the success of a roll-out measured?" },
+    { title: "Ask a question yourself", text: "The answer names its source", where: "bot", fill: "Where can I try Quaymark without breaking anything?" },
     { title: "Look behind the scenes", text: "Events and API calls, live", where: "bot", fill: "", log: true },
   ],
 };

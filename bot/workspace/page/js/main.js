@@ -43,7 +43,17 @@ function refresh({ before }) {
     loadViews().catch(showError);
   }
   loadMessages(state.channel).catch(showError);
-  if (state.thread) loadMessages(state.channel, state.thread).catch(showError);
+  loadThread();
+}
+
+/** A thread that is no longer there is closed. */
+function loadThread() {
+  const { channel, thread } = state;
+  if (!thread) return null;
+  return loadMessages(channel, thread).catch((error) => {
+    showError(error);
+    if (state.online && state.channel === channel && state.thread === thread) go({ thread: null });
+  });
 }
 
 async function comeBack() {
@@ -51,7 +61,7 @@ async function comeBack() {
   connection({ online: true });
   lists.clear();
   assistant.clear();
-  await Promise.all([loadViews(), loadMessages(state.channel), state.thread && loadMessages(state.channel, state.thread)]).catch(showError);
+  await Promise.all([loadViews(), loadMessages(state.channel), loadThread()]).catch(showError);
 }
 
 function connection(now) {
@@ -96,7 +106,10 @@ const CHANGES = {
   },
   message_changed: ({ message }) => touch(message),
   reaction: ({ message }) => touch(message),
-  message_deleted: touch,
+  message_deleted(change) {
+    touch(change);
+    if (change.channel === state.channel && change.ts === state.thread) go({ thread: null });
+  },
   view(change) {
     if (change.user !== state.me) return;
     state.modal = change.modal;

@@ -22,7 +22,7 @@ export function messageNode(message, { follows, inThread }) {
   const compact = follows && !message.ephemeral;
   return el("article", {
     class: ["message", compact && "follows", message.ephemeral && "ephemeral"].filter(Boolean).join(" "),
-    dataset: { ts: message.ts }, "aria-label": `${name}, ${timeOf(message.ts)}`,
+    dataset: { ts: message.ts }, tabindex: "-1", "aria-label": `${name}, ${timeOf(message.ts)}`,
   },
     el("div", { class: "gutter" }, compact ? time(message, "hover-time") : avatar(message.user)),
     el("div", { class: "message-body" },

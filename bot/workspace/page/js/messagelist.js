@@ -19,7 +19,8 @@ export class MessageList {
     this.pill = el("button", { type: "button", class: "new-pill", hidden: true, onclick: () => this.toEnd(true) }, "New messages ↓");
     scroller.after(this.pill);
     scroller.addEventListener("scroll", () => this.atEnd() && (this.pill.hidden = true));
-    new ResizeObserver(() => this.stuck && this.toEnd()).observe(list);
+    const sizes = new ResizeObserver(() => this.stuck && this.toEnd());
+    [list, scroller].forEach((one) => sizes.observe(one));
     scroller.addEventListener("scroll", () => (this.stuck = this.atEnd()));
   }
 
@@ -115,13 +116,15 @@ const FOCUSABLE = "button, a, input, select, textarea";
 function focusIn(list) {
   const node = document.activeElement;
   const message = list.contains(node) ? node.closest("[data-ts]") : null;
-  return message && { ts: message.dataset.ts, i: [...message.querySelectorAll(FOCUSABLE)].indexOf(node), node };
+  return message && { ts: message.dataset.ts, label: labelOf(node), node };
 }
 
-/** If the focused button was drawn anew, its successor gets the focus. */
+const labelOf = (node) => node.getAttribute("aria-label") ?? node.textContent;
+
+/** If the focused button was drawn anew, it gets the focus again; if it is gone, the message does, never another button. */
 function restoreFocus(list, focus) {
   if (!focus || focus.node.isConnected) return;
   const message = list.querySelector(`[data-ts="${focus.ts}"]`);
-  const all = [...(message?.querySelectorAll(FOCUSABLE) ?? [])];
-  (all[focus.i] ?? all.at(-1))?.focus({ preventScroll: true });
+  const same = [...(message?.querySelectorAll(FOCUSABLE) ?? [])].find((one) => labelOf(one) === focus.label);
+  (same ?? message)?.focus({ preventScroll: true });
 }

@@ -54,12 +54,18 @@ export async function loadWorkspace() {
   tell("workspace");
 }
 
-/** Fetches a channel or a thread anew. Late answers for somebody we no longer are do no harm. */
+const asked = new Map(); // list -> number of the newest request: answers may overtake each other
+let requests = 0;
+
+/** Fetches a channel or a thread anew. Late answers, or those for somebody we no longer are, do no harm. */
 export async function loadMessages(channel, thread = null) {
   const me = state.me;
+  const key = listKey(channel, thread);
+  const number = ++requests;
+  asked.set(key, number);
   const found = await get("messages", { channel, thread_ts: thread, user: me });
-  if (me !== state.me) return;
-  lists.set(listKey(channel, thread), found.messages);
+  if (me !== state.me || asked.get(key) !== number) return;
+  lists.set(key, found.messages);
   for (const one of found.assistant ?? []) assistant.set(assistantKey(channel, one.thread_ts), one);
   tell("messages", { channel, thread });
 }
