@@ -85,8 +85,12 @@ def _viewer(row: dict[str, Any], usual: Viewer) -> Viewer:
 
 
 def evaluate(
-    questions: Path, answer: Callable[[str], AnswerLike],
+    questions: Path, answerer: Callable[[], Callable[[str], AnswerLike]],
     progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
 ) -> dict[str, Any]:
-    """The figures for a file of golden questions. Raises QuestionsUnreadable."""
-    return evaluation.figures(evaluation.evaluate(evaluation.read_questions(questions), answer, progress))
+    """The figures for a file of golden questions. `answerer` is called once the file is known to be good.
+
+    Raises QuestionsUnreadable.
+    """
+    golden = evaluation.read_questions(questions)
+    return evaluation.figures(evaluation.evaluate(golden, answerer(), progress))

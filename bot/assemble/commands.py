@@ -57,5 +57,4 @@ class Asking:
 
 def run_evaluation(settings: Settings, data: Path, questions: Path, progress: Progress) -> dict[str, Any]:
     """The contract's figures for a file of golden questions."""
-    asking = Asking(settings, data, frozenset(), None)
-    return commands.evaluate(questions, asking.one, progress)
+    return commands.evaluate(questions, lambda: Asking(settings, data, frozenset(), None).one, progress)

@@ -22,7 +22,6 @@ from bot.workspace import LocalWorkspace, cast
 from bot.workspace.saving import StateUnreadable
 from indexer.embedder import Embedder, SentenceTransformerEmbedder
 
-
 DEMO_PEOPLE = (
     Person(user="U0TOM", role="warehouse", site="Hull", wave="wave-2"),
     Person(group="S0COACHES", role="super-user"),
