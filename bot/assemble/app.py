@@ -93,6 +93,10 @@ class Bot:
             self._socket.start()
         self._started.set()
 
+    def pause(self) -> None:
+        """Still take in what Slack sends, but leave it in the inbox."""
+        self._intake.stop()
+
     def stop(self) -> None:
         """Take nothing more in, finish what is in hand, close the store. What is left is taken up at the next start."""
         self._started.clear()

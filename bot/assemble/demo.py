@@ -40,7 +40,7 @@ class Demo:
 
     def __init__(self, settings: Settings, data: Path, port: int, *, embedder: Embedder | None = None) -> None:
         """Takes the port at once; raises AddressInUse where another program has it."""
-        self._settings, self._data = settings, data
+        self._settings, self.data = settings, data
         self._embedder = embedder
         self.bot: Bot | None = None
         self._server: HttpServer | None = None
@@ -50,7 +50,7 @@ class Demo:
     def prepare(self, progress: Progress) -> bool:
         """Open the workspace and build the index if there is none. Returns whether it had to."""
         self.workspace.start()
-        return build_missing_index(self.settings, self._data, self._make_embedder(), progress)
+        return build_missing_index(self.settings, self.data, self._make_embedder(), progress)
 
     @property
     def settings(self) -> Settings:
@@ -59,7 +59,7 @@ class Demo:
 
     def start(self) -> None:
         """Let the bot into the workspace, which is open already."""
-        self.bot = Bot(self.settings, self._data, embedder=self._make_embedder())
+        self.bot = Bot(self.settings, self.data, embedder=self._make_embedder())
         if self.settings.slack.mode == "http":
             self._serve_http(self.bot)
         self.bot.start()

@@ -1,0 +1,97 @@
+"""What the bot serves by HTTP: nothing is parsed before its signature was checked."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from urllib.parse import urlencode
+
+import pytest
+from slack_bolt import App
+from slack_sdk import WebClient
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from bot.slack.http import MAX_BODY_BYTES, Health, events_route, health_route
+
+SECRET, NOW = "shhh", 1_800_000_000
+
+
+def signed(body: bytes, stamp: str = str(NOW), secret: str = SECRET) -> dict[str, str]:
+    digest = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    return {"x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={digest}", "content-type": "application/json"}
+
+
+@pytest.fixture
+def seen() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def http(seen: list[str]) -> TestClient:
+    app = App(client=WebClient(), authorize=lambda: None, request_verification_enabled=False,
+              process_before_response=True)
+
+    @app.middleware
+    def see(body: dict[str, object], next: object) -> None:  # noqa: A002
+        seen.append(str(body.get("type")))
+        next()  # type: ignore[operator]
+
+    return TestClient(Starlette(routes=[events_route(lambda: app, SECRET, now=lambda: float(NOW))]))
+
+
+def test_the_handshake_is_answered(http: TestClient) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "abc", "token": "t"}).encode()
+    answered = http.post("/slack/events", content=body, headers=signed(body))
+    assert answered.status_code == 200
+    assert "abc" in answered.text
+
+
+@pytest.mark.parametrize("headers", [
+    {},
+    signed(b"{}", secret="other"),
+    signed(b"{}", stamp=str(NOW - 301)),
+    signed(b"{}", stamp=str(NOW + 301)),
+    signed(b"{}") | {"x-slack-request-timestamp": "soon"},
+    signed(b"{}", stamp="1e9"),
+    signed(b"{}", stamp="9" * 400),
+    signed(b"{}") | {"x-slack-signature": "v0=é"},
+    signed(b"{}") | {"x-slack-signature": ""},
+], ids=range(9))
+def test_forged_old_and_unreadable_signatures_are_refused(
+    http: TestClient, seen: list[str], headers: dict[str, str]
+) -> None:
+    encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+    assert http.post("/slack/events", content=b"{}", headers=encoded).status_code == 401
+    assert seen == []
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b"\xff\xfe", b'"x"', b"[" * 100_000])
+def test_bodies_that_slack_never_sends(http: TestClient, seen: list[str], body: bytes) -> None:
+    assert http.post("/slack/events", content=body, headers=signed(body)).status_code == 400
+    assert seen == []
+
+
+def test_forms_with_a_bad_payload(http: TestClient) -> None:
+    body = urlencode({"payload": "[1"}).encode()
+    headers = signed(body) | {"content-type": "application/x-www-form-urlencoded"}
+    assert http.post("/slack/events", content=body, headers=headers).status_code == 400
+
+
+def test_a_body_above_a_megabyte_is_not_read_to_its_end(http: TestClient) -> None:
+    body = b"x" * (MAX_BODY_BYTES + 1)
+    assert http.post("/slack/events", content=body, headers=signed(body)).status_code == 413
+
+
+def test_until_there_is_an_app_slack_is_told_to_come_again() -> None:
+    http = TestClient(Starlette(routes=[events_route(lambda: None, SECRET, now=lambda: float(NOW))]))
+    assert http.post("/slack/events", content=b"{}", headers=signed(b"{}")).status_code == 503
+
+
+@pytest.mark.parametrize(("ready", "status"), [(True, 200), (False, 503)])
+def test_health(ready: bool, status: int) -> None:
+    http = TestClient(Starlette(routes=[health_route(lambda: Health(ready, {"generation": 3}))]))
+    answered = http.get("/healthz")
+    assert answered.status_code == status
+    assert answered.json()["generation"] == 3
