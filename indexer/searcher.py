@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer.confidence import Signals, rarity, share
 from indexer.library import Generation, Place
-from indexer.library.words import Stemmer, words_of
+from indexer.library.words import Stemmer, telling_words
 from indexer.ranking import Candidate, best_of_each_document, fuse, shortlist
 from indexer.types import Viewer
 
@@ -54,7 +54,7 @@ def search(
     generation: Generation, question: str, vector: np.ndarray, viewer: Viewer | None, without: Without = NOTHING
 ) -> Ranked:
     """The passages that best fit a question, best first. `vector` is the question's."""
-    words = words_of(question)
+    words = telling_words(question)
     stems = _stemmer.stems(words)
     asked = set().union(*stems)
     frequencies = generation.frequencies(asked)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import socket
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -38,4 +40,11 @@ class SocketConnection:
         self._handler.connect()  # type: ignore[no-untyped-call]
 
     def stop(self) -> None:
+        """Hang up. The SDK would first wait out its read, up to three seconds: ending the stream wakes it."""
+        client = self._handler.client
+        client.auto_reconnect_enabled = False
+        session = client.current_session
+        if session is not None and session.sock is not None:
+            with contextlib.suppress(OSError):
+                session.sock.shutdown(socket.SHUT_RDWR)
         self._handler.close()  # type: ignore[no-untyped-call]

@@ -12,11 +12,22 @@ from sqlite_utils import Database
 from indexer.library.schema import TOKENIZER
 
 _WORD = re.compile(r"\w+")
+_SAY_NOTHING = frozenset(_WORD.findall(
+    "a an and any are as at be been but by can could did do does for from had has have how i if in into is it its me "
+    "my no not of on or our should so such than that the their them then there these they this to us was we were what "
+    "when where which who whom whose why will with would you your about am did doing don t s d ll re ve please"
+))
 
 
 def words_of(text: str) -> list[str]:
     """The different words of a text, lower case, in order."""
     return list(dict.fromkeys(_WORD.findall(text.lower())))
+
+
+def telling_words(text: str) -> list[str]:
+    """The words that say what a question is about: without English filling words, unless there is nothing else."""
+    words = words_of(text)
+    return [word for word in words if word not in _SAY_NOTHING] or words
 
 
 class Stemmer:
