@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,20 +17,19 @@ _STEPS = 100  # of the stored distribution
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What a search says about itself; each number grows with the hope that the answer was found."""
+    """What a search says about itself; each number is 0..1 and grows with the hope that the answer was found."""
 
     cosine: float
     """Of the best passage."""
     score: float
     """Of the best passage, both searches together."""
-    margin: float
-    """By how much the best document's cosine exceeds that of the next ones."""
     coverage: float
     """Share of the question's words, weighted by rarity, that stand in the best passage."""
-    known: float
-    """Share of the question's words, weighted by rarity, that the knowledge base knows at all."""
-    agreement: float
-    """1 if both searches put the same document first, less the further down the other one has it."""
+
+    @property
+    def evidence(self) -> float:
+        """The signals as one number, 0 to 1.2."""
+        return 0.5 * self.cosine + 0.5 * self.score + 0.2 * self.coverage
 
 
 def rarity(stems: Iterable[str], frequencies: Mapping[str, int], texts: int) -> dict[str, float]:
@@ -47,10 +46,11 @@ def share(weights: Mapping[str, float], among: Collection[str]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of the signals, and how confident one would be in questions that have no answer here."""
+    """How evidence becomes a probability, and how confident one would be in questions that have no answer here."""
 
-    weights: Signals
-    bias: float
+    slope: float
+    middle: float
+    """The evidence at which the odds are even."""
     unanswerable: tuple[float, ...] = ()
     """Confidences of questions without an answer, at equal steps from the lowest to the highest; empty: not known."""
     questions: int = 0
@@ -58,13 +58,13 @@ class Calibration:
 
     def confidence(self, signals: Signals) -> float:
         """The probability that the best hits answer the question."""
-        weighted = zip(astuple(self.weights), astuple(signals), strict=True)
-        return _logistic(self.bias + sum(weight * value for weight, value in weighted))
+        return 1 / (1 + math.exp(-self.slope * (signals.evidence - self.middle)))
 
     def threshold(self, false_answers: float) -> float:
         """The confidence from which on to answer, if this share of the unanswerable questions may get an answer."""
         if self.unanswerable:
-            return float(np.interp(1 - false_answers, np.linspace(0, 1, len(self.unanswerable)), self.unanswerable))
+            steps = np.linspace(0, 1, len(self.unanswerable))
+            return float(np.interp(1 - false_answers, steps, self.unanswerable))
         return 0.1 / (0.1 + false_answers)
 
     def as_json(self) -> dict[str, Any]:
@@ -74,14 +74,10 @@ class Calibration:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Calibration:
         """What was stored; the prior if nothing was."""
-        if not stored:
-            return PRIOR
-        return cls(Signals(**stored["weights"]), stored["bias"], tuple(stored["unanswerable"]), stored["questions"])
+        return cls(**{**stored, "unanswerable": tuple(stored["unanswerable"])}) if stored else PRIOR
 
 
-PRIOR = Calibration(
-    weights=Signals(cosine=6.0, score=2.0, margin=2.0, coverage=3.0, known=1.0, agreement=0.5), bias=-6.6,
-)
+PRIOR = Calibration(slope=12.0, middle=0.62)
 """For knowledge bases that are too small to learn from."""
 
 
@@ -89,31 +85,15 @@ def fit(answerable: Sequence[Signals], unanswerable: Sequence[Signals]) -> Calib
     """Learn from questions that the knowledge base answers and from such that it does not."""
     if min(len(answerable), len(unanswerable)) < FEWEST:
         return PRIOR
-    values = np.array([astuple(signals) for signals in (*answerable, *unanswerable)])
-    labels = np.array([1] * len(answerable) + [0] * len(unanswerable))
-    weights, bias = _regression(values, labels)
-    calibration = Calibration(Signals(*weights), bias)
-    confidences = [calibration.confidence(signals) for signals in unanswerable]
-    steps = np.quantile(confidences, np.linspace(0, 1, _STEPS + 1))
-    return Calibration(calibration.weights, bias, tuple(round(float(step), 5) for step in steps), len(labels))
-
-
-def _regression(values: np.ndarray, labels: np.ndarray) -> tuple[list[float], float]:
-    """Logistic regression without negative weights: a signal that would count against an answer is left out."""
     from sklearn.linear_model import LogisticRegression
 
-    scale = values.std(axis=0) + 1e-9
-    used = list(range(values.shape[1]))
-    while True:
-        model = LogisticRegression(class_weight="balanced").fit(values[:, used] / scale[used], labels)
-        negative = [column for column, weight in zip(used, model.coef_[0], strict=True) if weight < 0]
-        if not negative or len(used) == 1:
-            break
-        used = [column for column in used if column not in negative] or [0]
-    weights = np.zeros(values.shape[1])
-    weights[used] = np.maximum(0, model.coef_[0]) / scale[used]
-    return [float(weight) for weight in weights], float(model.intercept_[0])
-
-
-def _logistic(value: float) -> float:
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, value))))
+    evidence = np.array([[signals.evidence] for signals in (*answerable, *unanswerable)])
+    labels = np.array([1] * len(answerable) + [0] * len(unanswerable))
+    model = LogisticRegression(C=100.0, class_weight="balanced").fit(evidence, labels)
+    slope = float(model.coef_[0, 0])
+    if slope <= 0:  # they look alike: the knowledge base says everything twice
+        return PRIOR
+    calibration = Calibration(slope, -float(model.intercept_[0]) / slope)
+    confidences = [calibration.confidence(signals) for signals in unanswerable]
+    steps = np.quantile(confidences, np.linspace(0, 1, _STEPS + 1))
+    return replace(calibration, unanswerable=tuple(round(float(step), 5) for step in steps), questions=len(labels))

@@ -40,6 +40,12 @@ class IndexDamaged(FloorwalkerError):
     hint = "Run `floorwalker index --full` to build it anew."
 
 
+class IndexOutdated(IndexDamaged):
+    """The index was made by another version of Floorwalker."""
+
+    hint = "Run `floorwalker index` to build it anew."
+
+
 class IndexOfAnotherModel(FloorwalkerError):
     """The index was made with another embedding model."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from indexer.calibration import calibrate
 from indexer.embedder import Embedder
-from indexer.errors import IndexDamaged, IndexMissing
+from indexer.errors import IndexDamaged, IndexMissing, IndexOutdated
 from indexer.library import About, Draft, Library
 from indexer.library.sqlite import SqliteLibrary
 from indexer.library.writing import text_hash
@@ -88,7 +88,7 @@ def reindex(
 def _stored(library: Library, *, tolerant: bool) -> _Stored:
     try:
         generation = library.open()
-    except IndexMissing:
+    except (IndexMissing, IndexOutdated):
         return _Stored()
     except IndexDamaged:
         if tolerant:

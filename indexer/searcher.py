@@ -9,7 +9,7 @@ import numpy as np
 from indexer.confidence import Signals, rarity, share
 from indexer.library import Generation, Place
 from indexer.library.words import Stemmer, telling_words
-from indexer.ranking import Candidate, best_of_each_document, fuse, shortlist
+from indexer.ranking import Candidate, fuse, shortlist
 from indexer.types import Viewer
 
 PASSAGES = 50
@@ -20,8 +20,7 @@ DOCUMENTS = 10
 _FIRST_LOOK = 200  # nearest texts; more if they belong to too few documents
 _TEXTS_PER_PASSAGE = 4  # an FAQ entry has several: the search for words, which brings passages, needs fewer
 _LAST_LOOK = 20_000
-_WORDS = 64  # of a question; the rarest tell most, and long ones repeat themselves
-_RIVALS = 5  # next documents that the best one is compared with
+_WORDS = 64  # of a question; the rarest tell most
 
 _stemmer = Stemmer()
 
@@ -47,7 +46,7 @@ class Ranked:
 
 
 NOTHING = Without()
-NO_SIGNALS = Signals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+NO_SIGNALS = Signals(cosine=0.0, score=0.0, coverage=0.0)
 
 
 def search(
@@ -64,8 +63,9 @@ def search(
     candidates = _candidates(generation, vector, telling, viewer, without)
     if not candidates:
         return Ranked((), NO_SIGNALS)
-    (text,) = _stemmer.stems([_best_text(generation, candidates[0])])
-    signals = _signals(candidates, coverage=share(weights, text), known=share(weights, frequencies))
+    best = candidates[0]
+    (text,) = _stemmer.stems([generation.embedded_texts([best.text]).get(best.text, "")])
+    signals = Signals(best.cosine, best.score, coverage=share(weights, text))
     return Ranked(tuple(shortlist(candidates, PASSAGES, DOCUMENTS)), signals)
 
 
@@ -80,26 +80,7 @@ def _candidates(
         places = without.from_(generation.places(cosines))
         far = generation.cosines(vector, bm25.keys() - {place.passage for place in places})
         places += without.from_(generation.places(far))
-        enough = len({place.document for place in places}) >= DOCUMENTS
+        enough = len({place.document for place in places}) >= min(DOCUMENTS, generation.about.documents)
         if enough or len(cosines) < look or look >= _LAST_LOOK:
             return fuse(places, cosines | far, bm25)
         look *= 5
-
-
-def _best_text(generation: Generation, candidate: Candidate) -> str:
-    return generation.embedded_texts([candidate.text]).get(candidate.text, "")
-
-
-def _signals(candidates: list[Candidate], *, coverage: float, known: float) -> Signals:
-    documents = best_of_each_document(candidates)
-    best, rivals = documents[0], [candidate.cosine for candidate in documents[1 : 1 + _RIVALS]]
-    better_by_words = sum(candidate.lexical > best.lexical for candidate in documents)
-    better_by_meaning = sum(candidate.cosine > best.cosine for candidate in documents)
-    return Signals(
-        cosine=best.cosine,
-        score=best.score,
-        margin=best.cosine - float(np.mean(rivals)) if rivals else 0.0,
-        coverage=coverage,
-        known=known,
-        agreement=0.5 / (1 + better_by_words) + 0.5 / (1 + better_by_meaning),
-    )

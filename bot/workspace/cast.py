@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.workspace.app_config import AppConfig, Shortcut, SlashCommand
+from bot.workspace.app_config import AppConfig, SlashCommand
 from bot.workspace.records import Channel, User, UserGroup
 
 TEAM_ID = "T0TARNBROOK"
@@ -40,49 +40,15 @@ USER_GROUPS = (
 )
 
 FLOORWALKER = AppConfig(
-    scopes=frozenset(
-        {
-            "app_mentions:read",
-            "assistant:write",
-            "channels:history",
-            "channels:join",
-            "channels:read",
-            "chat:write",
-            "chat:write.customize",
-            "commands",
-            "files:read",
-            "groups:history",
-            "groups:read",
-            "im:history",
-            "im:read",
-            "im:write",
-            "reactions:read",
-            "reactions:write",
-            "team:read",
-            "usergroups:read",
-            "users:read",
-            "users:read.email",
-        }
-    ),
-    events=frozenset(
-        {
-            "app_home_opened",
-            "app_mention",
-            "message.channels",
-            "message.groups",
-            "message.im",
-            "reaction_added",
-            "reaction_removed",
-            "app_context_changed",
-            "member_joined_channel",
-        }
-    ),
+    scopes=frozenset({
+        "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write", "commands", "files:read",
+        "groups:history", "groups:read", "im:history", "im:write", "usergroups:read",
+    }),
+    events=frozenset({"app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"}),
     commands=(SlashCommand("/floorwalker", "Ask how to do something in the new system", "[your question]"),),
-    shortcuts=(
-        Shortcut("create_ticket", "Create ticket", "message", "Hand this message to a coach"),
-        Shortcut("report_problem", "Report a problem", "global", "Tell the coaches what is stuck"),
-    ),
+    shortcuts=(),
 )
+"""What the app is allowed and told, as in the manifest that the README gives."""
 
 
 def direct_channel_of(user: str) -> str:

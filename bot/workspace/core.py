@@ -68,8 +68,10 @@ class Workspace:
         """Where events go by HTTP; None in Socket Mode."""
         return self._signed_http.request_url if self._signed_http else None
 
-    def use_http(self, request_url: str | None) -> SignedHttp | None:
+    def use_http(self, request_url: str | None) -> None:
         """From now on deliver by HTTP to this address, or (None) by Socket Mode."""
+        if self._signed_http:
+            self.in_background(self._signed_http.close())
         if request_url is None:
             self._signed_http, self.courier.transport = None, self.socket_mode
         else:
@@ -78,7 +80,6 @@ class Workspace:
             )
             self.courier.transport = self._signed_http
         self._connection_changed(self.courier.transport.connected)
-        return self._signed_http
 
     def start(self) -> None:
         """Begin saving, and deliver what an earlier run could not."""

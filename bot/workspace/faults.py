@@ -63,12 +63,9 @@ def api_fault(wish: dict[str, Any]) -> ApiFault:
     if wish.get("kind") not in API_FAULTS:
         raise Refused(f"There is no fault {wish.get('kind')!r}; there are {', '.join(KINDS)}.")
     try:
-        return ApiFault(
-            wish["kind"],
-            str(wish.get("method", "")),
-            int(wish.get("count", 1)),
-            float(wish.get("seconds", 1)),
-            bool(wish.get("done", False)),
-        )
-    except (TypeError, ValueError) as error:
+        count, seconds = int(wish.get("count", 1)), float(wish.get("seconds", 1))
+    except (TypeError, ValueError, OverflowError) as error:
         raise Refused("`count` and `seconds` must be numbers.") from error
+    if not 1 <= count <= 1000 or not 0 <= seconds <= 600:
+        raise Refused("`count` is 1 to 1000, `seconds` 0 to 600.")
+    return ApiFault(wish["kind"], str(wish.get("method", "")), count, seconds, wish.get("done") is True)

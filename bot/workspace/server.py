@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute
 
 from bot.workspace import cast, saving
 from bot.workspace.app import build
-from bot.workspace.app_config import from_manifest
+from bot.workspace.app_config import AppConfig, from_manifest
 from bot.workspace.core import Workspace
 from bot.workspace.delivery import ACK_SECONDS, RETRY_WAITS
 from bot.workspace.state import fresh_state
@@ -41,7 +41,7 @@ class LocalWorkspace:
         state_file: where the workspace is kept; None forgets it at the end.
         request_url: the app's address for signed HTTP events; None means Socket Mode.
         signing_secret: instead of one of its own.
-        manifest: a Slack app manifest (parsed) for another app than Floorwalker.
+        manifest, app: a Slack app manifest (parsed), or what one becomes, for another app than Floorwalker.
         routes: further addresses on the same port (a demo adds its health there).
         now: the workspace's clock.
         ack_seconds, retry_waits: Slack's patience, shorter in tests.
@@ -59,6 +59,7 @@ class LocalWorkspace:
         *,
         signing_secret: str | None = None,
         manifest: Mapping[str, Any] | None = None,
+        app: AppConfig | None = None,
         routes: Sequence[BaseRoute] = (),
         now: Callable[[], datetime] = utc_now,
         ack_seconds: float = ACK_SECONDS,
@@ -76,7 +77,7 @@ class LocalWorkspace:
         self.signing_secret = state.secrets.signing_secret
         self._request_url = request_url
         self._routes = tuple(routes)
-        app = from_manifest(manifest) if manifest else cast.FLOORWALKER
+        app = from_manifest(manifest) if manifest else app or cast.FLOORWALKER
         self._make: Callable[[], Workspace] = partial(
             Workspace,
             state,
@@ -176,7 +177,8 @@ class _Server(uvicorn.Server):
 
 def _bound(port: int) -> socket.socket:
     """Bound here and now, so that a port in use is the caller's error and the address is known before the start."""
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # with the protocol named, asyncio switches off Nagle's algorithm: otherwise each answer waits 40 ms
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((HOST, port))

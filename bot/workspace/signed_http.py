@@ -62,13 +62,6 @@ class SignedHttp:
             )
         return Reply(acknowledged=True, body=_body(response))
 
-    async def handshake(self) -> bool:
-        """Ask whether the app is there, as Slack does when a request URL is saved: it must echo the challenge."""
-        challenge = {"type": "url_verification", "token": "local", "challenge": "is-this-you"}
-        reply = await self.carry(Delivery("events_api", challenge))
-        echoed = reply.body.get("challenge") if isinstance(reply.body, dict) else reply.body
-        return reply.acknowledged and echoed in ("is-this-you", "challenge=is-this-you")
-
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()

@@ -66,6 +66,8 @@ class Phrasing:
     text: str
     document: str
     kind: Kind
+    leads_to: int
+    """The embedded text of its answer."""
     repeats: tuple[int, ...]
     """Embedded texts of the document that say just this."""
     others: bool
@@ -123,7 +125,11 @@ class Generation(Protocol):
         ...
 
     def phrasings(self, limit: int) -> list[Phrasing]:
-        """FAQ phrasings and headings, a sample that is the same for the same content."""
+        """FAQ phrasings, then headings: a sample that is the same for the same content."""
+        ...
+
+    def vector(self, text: int) -> np.ndarray:
+        """The stored vector of a text."""
         ...
 
     def close(self) -> None:

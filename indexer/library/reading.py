@@ -41,14 +41,16 @@ _ASKED = """
     SELECT t.text, d.name AS document, turn,
            (SELECT json_group_array(o.id) FROM texts o WHERE o.passage = t.passage
             AND (lower(o.text) = lower(t.text) OR (o.role = 'answer' AND t.text = d.question))) AS repeats,
-           (SELECT count(*) FROM texts o WHERE o.passage = t.passage) AS texts
+           (SELECT count(*) FROM texts o WHERE o.passage = t.passage) AS texts,
+           (SELECT min(o.id) FROM texts o WHERE o.passage = t.passage AND o.role = 'answer') AS leads_to
     FROM (SELECT *, row_number() OVER (PARTITION BY passage ORDER BY hash) AS turn FROM texts WHERE role = 'question') t
     JOIN passages p ON p.id = t.passage JOIN documents d ON d.id = p.document
     ORDER BY turn, t.hash LIMIT :limit
 """
 _HEADINGS = """
-    SELECT s.section, d.title, d.name AS document, turn
-    FROM (SELECT document, section, row_number() OVER (PARTITION BY document ORDER BY min(position)) AS turn
+    SELECT s.section, d.title, d.name AS document, turn,
+           (SELECT min(t.id) FROM texts t WHERE t.passage = s.passage) AS leads_to
+    FROM (SELECT document, section, min(id) AS passage, row_number() OVER (PARTITION BY document ORDER BY min(id)) AS turn
           FROM passages GROUP BY document, section) s
     JOIN documents d ON d.id = s.document WHERE d.kind = 'training'
     ORDER BY turn, d.hash LIMIT :limit
@@ -152,13 +154,18 @@ class SqliteGeneration:
             return {row["stem"]: row["occurrences"] for row in db.query(sql, {"stems": json.dumps(list(stems))})}
 
     def phrasings(self, limit: int) -> list[Phrasing]:
-        """FAQ phrasings and headings in equal parts, every document in turn; the same for the same content."""
+        """FAQ phrasings, and headings where these are too few: every document in turn, the same for the same content."""
         with self._database() as db:
-            asked = list(db.query(_ASKED, {"limit": limit}))
-            headings = list(db.query(_HEADINGS, {"limit": limit}))
-        from_headings = min(len(headings), max(limit // 2, limit - len(asked)))
-        return [*(_heading(row) for row in headings[:from_headings]),
-                *(_phrasing(row) for row in asked[: limit - from_headings])]
+            asked = [_phrasing(row) for row in db.query(_ASKED, {"limit": limit})]
+            headings = [_heading(row) for row in db.query(_HEADINGS, {"limit": limit - len(asked)})]
+        return asked + headings
+
+    def vector(self, text: int) -> np.ndarray:
+        """The stored vector of a text."""
+        with self._database() as db:
+            ((blob,),) = db.execute("SELECT e.vector FROM texts t JOIN embeddings e ON e.hash = t.hash "
+                                    "WHERE t.id = ?", [text])
+        return np.frombuffer(blob, dtype=np.float32)
 
     def close(self) -> None:
         """Close the connections that are not in use. Idempotent."""
@@ -199,12 +206,12 @@ def _given(viewer: Viewer | None) -> dict[str, Any]:
 
 def _phrasing(row: dict[str, Any]) -> Phrasing:
     repeats = tuple(json.loads(row["repeats"]))
-    return Phrasing(row["text"], row["document"], "faq", repeats, others=len(repeats) < row["texts"])
+    return Phrasing(row["text"], row["document"], "faq", row["leads_to"], repeats, others=len(repeats) < row["texts"])
 
 
 def _heading(row: dict[str, Any]) -> Phrasing:
     text = row["section"].rsplit(" › ", 1)[-1] or row["title"]
-    return Phrasing(text, row["document"], "training", (), others=True)
+    return Phrasing(text, row["document"], "training", row["leads_to"], (), others=True)
 
 
 def _json(ids: Iterable[int]) -> str:

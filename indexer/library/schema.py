@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-FORMAT = 1
-"""Raise this when the tables change: an index of another format is built anew."""
+FORMAT = 2
+"""Raise this when the tables or the calibration change: an index of another format is built anew."""
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 

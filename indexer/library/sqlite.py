@@ -19,7 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from indexer.errors import IndexBusy, IndexDamaged, IndexMissing, IndexNotWritten
+from indexer.errors import IndexBusy, IndexDamaged, IndexMissing, IndexNotWritten, IndexOutdated
 from indexer.library import About
 from indexer.library.reading import PASSAGES, SqliteGeneration
 from indexer.library.schema import FORMAT
@@ -129,7 +129,7 @@ def _about(folder: Path) -> About:
     try:
         described = json.loads((folder / "about.json").read_text())
         if described.pop("format") != FORMAT:
-            raise IndexDamaged(f"The index in {folder} was made by another version of Floorwalker.")
+            raise IndexOutdated(f"The index in {folder} was made by another version of Floorwalker.")
         return About(**{**described, "built_at": datetime.fromisoformat(described["built_at"])})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"The index in {folder} cannot be read.") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import mimetypes
 import re
 
@@ -119,5 +118,5 @@ def _bytes(wish: Wish) -> bytes:
         return wish.text("content", "").encode()
     try:
         return base64.b64decode(wish.text("content_base64"), validate=True)
-    except binascii.Error:
+    except ValueError:
         raise Refused("`content_base64` is not base64.") from None

@@ -8,12 +8,12 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.workspace import LocalWorkspace
-from tests.bot.workspace.playing import Hands, ListeningApp
+from tests.bot.workspace.playing import GENEROUS, Hands, ListeningApp
 
 
 @pytest.fixture
 def workspace() -> Iterator[LocalWorkspace]:
-    with LocalWorkspace(ack_seconds=0.4, retry_waits=(0.02, 0.05, 0.1)) as running:
+    with LocalWorkspace(app=GENEROUS, ack_seconds=0.4, retry_waits=(0.02, 0.05, 0.1)) as running:
         yield running
 
 

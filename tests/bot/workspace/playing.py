@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.workspace import LocalWorkspace
+from bot.workspace.app_config import AppConfig, Shortcut, SlashCommand
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 5.0
@@ -31,6 +32,53 @@ def wait_for(look: Callable[[], T]) -> T:
         assert time.monotonic() < until, "waited in vain"
         time.sleep(0.01)
     return found
+
+
+GENEROUS = AppConfig(
+    scopes=frozenset(
+        {
+            "app_mentions:read",
+            "assistant:write",
+            "channels:history",
+            "channels:join",
+            "channels:read",
+            "chat:write",
+            "chat:write.customize",
+            "commands",
+            "files:read",
+            "groups:history",
+            "groups:read",
+            "im:history",
+            "im:read",
+            "im:write",
+            "reactions:read",
+            "reactions:write",
+            "team:read",
+            "usergroups:read",
+            "users:read",
+            "users:read.email",
+        }
+    ),
+    events=frozenset(
+        {
+            "app_home_opened",
+            "app_mention",
+            "message.channels",
+            "message.groups",
+            "message.im",
+            "reaction_added",
+            "reaction_removed",
+            "app_context_changed",
+            "member_joined_channel",
+        }
+    ),
+    commands=(SlashCommand("/floorwalker", "Ask how to do something in the new system", "[your question]"),),
+    shortcuts=(
+        Shortcut("create_ticket", "Create ticket", "message", "Hand this message to a coach"),
+        Shortcut("report_problem", "Report a problem", "global", "Tell the coaches what is stuck"),
+    ),
+)
+"""An app that is allowed and told whatever these tests need."""
 
 
 class ListeningApp:

@@ -13,7 +13,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.webhook import WebhookClient
 
 from bot.workspace import LocalWorkspace
-from tests.bot.workspace.playing import Hands, ListeningApp, NoAcknowledgement, wait_for
+from tests.bot.workspace.playing import GENEROUS, Hands, ListeningApp, NoAcknowledgement, wait_for
 from tests.fakes import Clock
 
 COACHES = "C0COACHES"
@@ -329,7 +329,7 @@ class TestTriggersAndTime:
 
     @pytest.fixture
     def workspace(self, clock: Clock) -> Iterator[LocalWorkspace]:
-        with LocalWorkspace(now=clock) as running:
+        with LocalWorkspace(app=GENEROUS, now=clock) as running:
             yield running
 
     @pytest.fixture

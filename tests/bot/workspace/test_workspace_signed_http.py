@@ -15,7 +15,7 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.workspace import LocalWorkspace
-from tests.bot.workspace.playing import Hands, wait_for
+from tests.bot.workspace.playing import GENEROUS, Hands, wait_for
 
 Request = tuple[dict[str, str], bytes]
 Answer = Callable[[int], tuple[int, dict[str, str], bytes]]
@@ -61,7 +61,7 @@ def endpoint() -> Iterator[Endpoint]:
 @pytest.fixture
 def workspace(endpoint: Endpoint) -> Iterator[LocalWorkspace]:
     with LocalWorkspace(
-        request_url=endpoint.url, signing_secret="abc", ack_seconds=0.4, retry_waits=(0.02, 0.05, 0.1)
+        request_url=endpoint.url, signing_secret="abc", app=GENEROUS, ack_seconds=0.4, retry_waits=(0.02, 0.05, 0.1)
     ) as running:
         yield running
 

@@ -105,12 +105,13 @@ def test_threads_that_are_none(web: WebClient, hands: Hands) -> None:
     assert refusal(web.conversations_replies, channel=GO_LIVE, ts="1.000001")["error"] == "thread_not_found"
 
 
+@pytest.mark.filterwarnings("ignore:The top-level `text` argument")
 def test_what_a_message_must_consist_of(web: WebClient) -> None:
     def error(**content: Any) -> str:
         return str(refusal(web.chat_postMessage, channel=GO_LIVE, **content)["error"])
 
     assert error(text="") == "no_text"
-    assert error(blocks="{") == "invalid_blocks_format"
+    assert error(text="x", blocks="{") == "invalid_blocks_format"
     assert error(text="x", markdown_text="y") == "markdown_text_conflict"
     assert error(text="x", attachments=[{"text": "a"}] * 101) == "too_many_attachments"
     assert error(text="x", metadata={"event_type": "a"}) == "invalid_metadata_schema"
