@@ -5,7 +5,7 @@ from __future__ import annotations
 from indexer.errors import FloorwalkerError
 
 __all__ = [
-    "AddressInUse", "FloorwalkerError", "IllegalStep", "NotAllowed", "SettingsInvalid", "SlackRefused",
+    "AddressInUse", "DataInUse", "FloorwalkerError", "IllegalStep", "NotAllowed", "SettingsInvalid", "SlackRefused",
     "StoreBusy", "TicketTaken", "UnknownAnswer", "UnknownTicket",
 ]
 
@@ -18,6 +18,12 @@ class AddressInUse(FloorwalkerError):
     """The address is in use by another program."""
 
     hint = "Stop that program, or choose another port."
+
+
+class DataInUse(FloorwalkerError):
+    """Another Floorwalker is at work on this data folder."""
+
+    hint = "Stop it first, or choose another folder with --data."
 
 
 class SlackRefused(FloorwalkerError):

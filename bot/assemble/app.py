@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from bot.answering.answerer import Answerer
 from bot.desk.desk import Desk
 from bot.desk.inbox import Inbox
 from bot.desk.store import Store
 from bot.desk.teaching import Teaching
-from bot.errors import SettingsInvalid
+from bot.errors import DataInUse, SettingsInvalid
 from bot.jobs.reindexing import Progress, Reindexing
 from bot.jobs.workers import Workers
 from bot.settings import Settings
@@ -60,6 +62,7 @@ class Bot:
         """
         self.settings, self.data, self._now = settings, data, now
         self.embedder = embedder or SentenceTransformerEmbedder(settings.model.name)
+        self._lock = FileLock(data / "bot.lock", timeout=0)
         self.client = web_client(secret(settings.slack.bot_token), settings.slack.api_url)
         self.identity = sign_in(self.client)
         self.knowledge = KnowledgeBase(data, self.embedder, false_answers=settings.answers.false_answers)
@@ -81,7 +84,16 @@ class Bot:
         self._started = threading.Event()
 
     def start(self) -> None:
-        """Take up what an earlier process left, then let Slack in."""
+        """Take up what an earlier process left, then let Slack in.
+
+        Raises:
+            DataInUse: another bot would send the same messages from the same outbox.
+            SlackRefused: Slack does not let it in.
+        """
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise DataInUse(f"Another Floorwalker is at work on {self.data}.") from None
         self.inbox.take_up(self._now())
         self.desk.start(self._now())
         self.knowledge.refresh()
@@ -107,6 +119,7 @@ class Bot:
         self._sending.stop()
         self.reindexing.wait(30)
         self.store.close()
+        self._lock.release()
 
     def health(self) -> Health:
         """What `/healthz` tells."""

@@ -41,8 +41,8 @@ USER_GROUPS = (
 
 FLOORWALKER = AppConfig(
     scopes=frozenset({
-        "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write", "commands", "files:read",
-        "groups:history", "groups:read", "im:history", "im:write", "usergroups:read",
+        "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write", "commands",
+        "files:read", "groups:history", "groups:read", "im:history", "im:write", "usergroups:read",
     }),
     events=frozenset({"app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"}),
     commands=(SlashCommand("/floorwalker", "Ask how to do something in the new system", "[your question]"),),

@@ -10,6 +10,7 @@ from conftest import BOT, Floor, write_knowledge
 
 from bot.assemble.app import Bot
 from bot.assemble.demo import Demo
+from bot.errors import DataInUse
 from bot.settings import load_settings
 from tests.fakes import ToyEmbedder
 
@@ -74,6 +75,22 @@ def test_the_same_bot_by_signed_http(tmp_path: Path) -> None:
             floor.call("click", user="U0ANA", channel="C0COACHES", ts=card["ts"], label="Resolve")
             assert floor.call("submit", user="U0ANA", values={"Resolution": "Like this."}) == {}
             floor.reply_with(BOT, "U0MIA", asked, "Like this.")
+
+
+def test_a_second_bot_on_the_same_data_is_refused(floor: Floor) -> None:
+    second = Bot(floor.demo.settings, floor.demo.data, embedder=ToyEmbedder())
+    with pytest.raises(DataInUse):
+        second.start()
+    asked = floor.say("U0MIA", BOT, QUESTION)
+    floor.reply_with(BOT, "U0MIA", asked, "Attach receipt")
+
+
+def test_a_message_that_may_have_arrived_is_looked_for_before_it_is_sent_again(floor: Floor) -> None:
+    floor.call("fault", kind="server_error", method="chat.postMessage", done=True)
+    asked = floor.say("U0MIA", BOT, QUESTION)
+    floor.reply_with(BOT, "U0MIA", asked, "Attach receipt")
+    floor.settle()
+    assert len(floor.replies(BOT, "U0MIA", asked)) == 1
 
 
 def test_health_tells_the_truth(floor: Floor) -> None:
