@@ -126,20 +126,23 @@ def show_evaluation(figures: Mapping[str, Any], *, as_json: bool) -> None:
     from indexer.evaluation import as_rows
 
     answerable, decisions = figures["answerable"], figures["decisions"]
-    ranking = Table("of answerable questions", "", title=f"Ranking ({answerable['n']:,} answerable questions)",
-                    title_justify="left", show_header=False)
+    out.print(f"Ranking, [bold]{answerable['n']:,}[/] answerable questions")
+    ranking = Table(show_header=False, box=None)
     for name in ("hit@1", "hit@5", "mrr@10", "ndcg@10"):
         ranking.add_row(name, _figure(answerable[name]))
+    out.print(ranking)
     total = sum(decisions.values()) or 1
-    made = Table(title=f"Decisions (AUROC {_figure(figures['auroc'])}, {figures['unanswerable']['n']:,} unanswerable)",
-                 title_justify="left", show_header=False)
+    out.print(f"\nDecisions, {figures['unanswerable']['n']:,} of [bold]{total:,}[/] unanswerable, "
+              f"AUROC {_figure(figures['auroc'])}")
+    made = Table(show_header=False, box=None)
     for name, count in decisions.items():
         made.add_row(name.replace("_", " "), f"{count:,}", f"{count / total:.0%}")
-    out.print(ranking, made, sep="\n")
-    kinds = Table("kind", "n", "right", "hit@1", title="By kind", title_justify="left")
-    for kind, *row in as_rows(figures["by_kind"]):
-        kinds.add_row(escape(kind), *(_figure(value) for value in row))
+    out.print(made)
     if figures["by_kind"]:
+        out.print("\nBy kind")
+        kinds = Table("kind", "questions", "decided rightly", "hit@1", box=None)
+        for kind, *row in as_rows(figures["by_kind"]):
+            kinds.add_row(escape(kind), *(_figure(value) for value in row))
         out.print(kinds)
 
 

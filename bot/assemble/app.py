@@ -151,7 +151,7 @@ class Bot:
             "Index": f"generation {about['generation']}, built {about['built_at']:%d %b %Y, %H:%M} UTC",
             "Model": about["model"],
             "Tickets": f"{open_tickets} open, {counts['new']} of them unclaimed",
-            "Waiting": f"{self.inbox.pending()} events, {self.desk.outbox.pending()} messages",
+            "Waiting": f"{self.inbox.pending()} to work on, {self.desk.outbox.pending()} to send",
             "Reindexing": "running" if self.reindexing.running else "no",
         }
 

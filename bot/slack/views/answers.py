@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.answering.types import Answer, Quote
 from bot.desk.types import Ticket
 from bot.slack.mrkdwn import escape, from_markdown, link, shorten
-from bot.slack.views.parts import DIVIDER, Block, View, actions, button, context, sections
+from bot.slack.views.parts import DIVIDER, Block, View, actions, button, context, listed, sections
 from indexer.types import Hit
 
 MAX_TEXT = 2500
@@ -85,16 +85,16 @@ def _quoted(found: Answer) -> View:
     body = from_markdown(best.text)
     blocks: list[Block] = [*sections(body), context(f"📄 Source: {source_of(best)}")]
     if len(found.quotes) > 1:
-        blocks.append(context("See also:", *(source_of(quote) for quote in found.quotes[1:3])))
+        blocks.append(listed("See also:", [source_of(quote) for quote in found.quotes[1:3]]))
     return View(f"{shorten(body, MAX_TEXT)}\n\n📄 Source: {source_of(best)}", blocks)
 
 
 def _nearest(hits: Sequence[Hit]) -> list[Block]:
     links = links_to(hits)
-    return [DIVIDER, context("The nearest that I have, in case it helps:", *links)] if links else []
+    return [DIVIDER, listed("The nearest that I have, in case it helps:", links)] if links else []
 
 
 def links_to(hits: Sequence[Hit], most: int = 3) -> list[str]:
     """The documents of the best hits, each once, in mrkdwn."""
     named = {hit.document_id: link(hit.url or "", hit.title) for hit in reversed(hits[:most])}
-    return [f"• {name}" for name in reversed(named.values())]
+    return list(reversed(named.values()))

@@ -9,7 +9,7 @@ from bot.answering.types import Answer
 from bot.desk.types import HistoryEntry, Ticket
 from bot.slack.mrkdwn import escape, from_markdown, shorten
 from bot.slack.views.answers import links_to
-from bot.slack.views.parts import Block, View, actions, button, context, fields, overflow, sections
+from bot.slack.views.parts import Block, View, actions, button, context, fields, listed, overflow, sections
 
 SAID = 400
 """Characters of the bot's answer that a card repeats, in whole blocks."""
@@ -55,7 +55,7 @@ def _found(tried: Answer | None) -> list[Block]:
         return []
     if not tried.hits:
         return [context("It found nothing that comes near.")]
-    return [context(f"Nearest in the knowledge base ({tried.confidence:.0%} sure):", *links_to(tried.hits))]
+    return [listed(f"Nearest in the knowledge base ({tried.confidence:.0%} sure):", links_to(tried.hits))]
 
 
 def history_lines(history: Sequence[HistoryEntry]) -> list[str]:

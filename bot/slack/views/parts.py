@@ -11,6 +11,7 @@ from bot.slack.mrkdwn import shorten, split
 Block: TypeAlias = dict[str, Any]
 
 MAX_QUOTE_PIECES = 8
+MAX_CONTEXT = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,13 @@ def sections(mrkdwn: str, *, pieces: int = MAX_QUOTE_PIECES) -> list[Block]:
 
 
 def context(*mrkdwn: str) -> Block:
-    return {"type": "context", "elements": [_mrkdwn(shorten(text, 2000)) for text in mrkdwn[:10]]}
+    return {"type": "context", "elements": [_mrkdwn(shorten(text, MAX_CONTEXT)) for text in mrkdwn[:10]]}
+
+
+def listed(label: str, items: Sequence[str]) -> Block:
+    """Short texts on one line behind a label; endless ones apart, so that no link is cut in two."""
+    line = f"{label} " + " · ".join(items)
+    return context(line) if len(line) <= MAX_CONTEXT else context(label, *items)
 
 
 def fields(pairs: Sequence[tuple[str, str]]) -> Block:
