@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
 from indexer.confidence import PRIOR, Calibration, Signals, fit
 from indexer.embedder import Embedder
 from indexer.library import Generation, Phrasing
@@ -45,6 +43,6 @@ def calibrate(generation: Generation, embedder: Embedder, progress: Callable[[in
 
 def _related(generation: Generation, phrasing: Phrasing) -> frozenset[str]:
     """The documents that may answer a phrasing, too: those that are near to its answer."""
-    near = generation.nearest(np.asarray(generation.vector(phrasing.leads_to)), _LOOK, None)
+    near = generation.nearest(generation.vector(phrasing.leads_to), _LOOK, None)
     texts = [text for text, cosine in near.items() if cosine >= _RELATED[phrasing.kind]]
     return frozenset(place.document for place in generation.places(texts)) | {phrasing.document}

@@ -81,7 +81,7 @@ def read_questions(path: Path) -> list[GoldenQuestion]:
         raise QuestionsUnreadable(f"The file of questions {path} {reason}.", hint="Check the path.") from error
     questions: list[GoldenQuestion] = []
     faults: list[str] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
                 questions.append(_golden(json.loads(line)))

@@ -10,6 +10,7 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from indexer.plain import plain
 from indexer.types import Document, Passage, Section
 
 LONGEST = 200
@@ -17,10 +18,10 @@ LONGEST = 200
 SHORTEST = 30
 """Words of a remainder that rather stays with what is before it."""
 
-_CHARACTERS_PER_WORD = 6  # a link or a line of code is one word to the eye and dozens of pieces to the model
+_CHARACTERS_PER_WORD = 8  # a link or a line of code is one word to the eye and dozens of pieces to the model
 _LOOK_AHEAD = 2_000
 """Characters that surely hold SHORTEST words."""
-_PARSER = MarkdownIt("commonmark").enable("table")
+_BLOCKS = MarkdownIt("commonmark").enable("table").disable("inline")
 _SENTENCE_END = re.compile(r"[.!?…]\s+")
 
 
@@ -59,14 +60,14 @@ def size(text: str) -> int:
 def _entry(document: Document) -> Passage:
     """An FAQ entry is quoted whole, and found by each of its phrasings and by its answer."""
     answer = "\n\n".join(section.text for section in document.sections)
-    with_question = (f"{document.title}\n{piece}" for piece in pieces_of(answer))
+    with_question = (f"{document.title}\n{plain(piece)}" for piece in pieces_of(answer))
     return Passage(document.id, 0, "", "", answer, (*document.phrasings, *with_question))
 
 
 def _passage(document: Document, position: int, section: Section, text: str) -> Passage:
     headings = " › ".join((document.title, *section.heading_path))
     return Passage(document.id, position, " › ".join(section.heading_path), section.anchor, text,
-                   (f"{headings}\n{text}",))
+                   (f"{headings}\n{plain(text)}",))
 
 
 def _packed(text: str, places: list[_Place]) -> list[str]:
@@ -88,7 +89,7 @@ def _places(markdown: str) -> list[_Place]:
     for line in markdown.split("\n"):
         offsets.append(offsets[-1] + len(line) + 1)
     places: list[_Place] = []
-    tokens = _PARSER.parse(markdown)
+    tokens = _BLOCKS.parse(markdown)
     for token in tokens:
         if token.level > 0 or token.nesting < 0 or token.map is None:
             continue

@@ -53,8 +53,6 @@ class StoredPassage:
     section: str
     anchor: str
     text: str
-    context: str
-    """Headings or phrasings: what leads to the passage beside its own text."""
     url: str | None
     question: str | None
 

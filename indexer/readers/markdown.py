@@ -11,12 +11,13 @@ from pathlib import PurePosixPath
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from indexer.readers.faults import Fault, Reading
 from indexer.readers.fields import Fields, common_fields, compose, fields_of, text_of
 from indexer.types import Document, Section
 
+_BLOCKS = MarkdownIt("commonmark").disable("inline")  # only headings need more, and they are few
+_INLINE = MarkdownIt("commonmark")
 _FRONT_MATTER = YAMLHandler()
 _LOOKS_LIKE_A_FIELD = re.compile(r"---[ \t]*\n+[A-Za-z_][\w-]*[ \t]*:")
 
@@ -68,15 +69,16 @@ def _front_matter(text: str) -> tuple[Fields, str, int]:
 
 def _headings(body: str) -> Iterator[_Heading]:
     """The headings that structure the document: not those in code, quotes or lists."""
-    tokens = MarkdownIt("commonmark").parse(body)
+    tokens = _BLOCKS.parse(body)
     given: dict[str, int] = {}
     for token, inline in pairwise(tokens):
         if token.type == "heading_open" and token.level == 0 and token.map:
-            text = _plain(inline)
+            text = _plain(inline.content)
             yield _Heading(int(token.tag[1:]), text, _anchor(text, given), token.map[0], token.map[1])
 
 
-def _plain(inline: Token) -> str:
+def _plain(heading: str) -> str:
+    (inline,) = _INLINE.parseInline(heading)
     parts = (" " if child.type in ("softbreak", "hardbreak") else child.content
              for child in inline.children or () if child.type in ("text", "code_inline", "softbreak", "hardbreak"))
     return "".join(parts).strip()

@@ -41,7 +41,8 @@ def test_entries_are_documents_of_their_own() -> None:
 def test_entries_with_a_fault_are_named_with_their_line() -> None:
     failures = {failure.document: failure.reason for failure in read(FAQ, "f.yaml").failures}
     assert failures["f.yaml#who-may-approve"] == "Line 14: This entry has no `answer`."
-    assert failures["f.yaml#what-is-1-10"].startswith("Line 17: The id of this entry is already that of the entry in line 12")
+    assert failures["f.yaml#what-is-1-10"].startswith(
+        "Line 17: The id of this entry is already that of the entry in line 12")
     both = [failure.reason for failure in read(FAQ, "f.yaml").failures if failure.document == "f.yaml"]
     assert both == ["Line 15: This entry has no `question`.",
                     "Line 19: Fields are expected here, each written as `name: value`."]

@@ -119,7 +119,8 @@ def test_broken_front_matter_is_named_with_its_line() -> None:
     assert reason(b"---\ntitle: a\nvalid_to: soon\n---\nx").startswith("Line 3: `valid_to` is not a date")
     assert reason(b"---\nvalid_from: 2026-02-30\n---\nx").startswith("Line 2: `valid_from` is not a date")
     assert reason(b"---\naudience: {a: b}\n---\nx").startswith("Line 2: `audience` must be a text")
-    assert reason(b"---\nvalid_from: 2026-03-02\nvalid_to: 2026-03-01\n---\nx").startswith("Line 3: `valid_to` is before")
+    backwards = b"---\nvalid_from: 2026-03-02\nvalid_to: 2026-03-01\n---\nx"
+    assert reason(backwards).startswith("Line 3: `valid_to` is before")
     assert reason(b"---\ntitle: a\ntitle: b\n---\nx").startswith("Line 3: `title` stands here twice")
 
 

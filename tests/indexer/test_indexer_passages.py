@@ -20,7 +20,7 @@ def test_a_short_section_is_one_passage_and_carries_its_headings() -> None:
     assert (passage.document_id, passage.position, passage.section, passage.anchor) == (
         "a.md", 0, "Claims › Phone", "phone")
     assert passage.text == "Tap **plus**."
-    assert passage.embedded_texts == ("Manual › Claims › Phone\nTap **plus**.",)
+    assert passage.embedded_texts == ("Manual › Claims › Phone\nTap plus.",)
 
 
 def test_positions_go_on_through_the_document() -> None:
@@ -65,7 +65,8 @@ def test_a_long_code_block_stays_code_in_every_piece() -> None:
 
 def test_a_faq_entry_is_one_passage_found_by_each_of_its_phrasings() -> None:
     long_answer = "\n\n".join(f"{number} {WORDS}" for number in range(8))
-    document = Document("f.yaml#a", "How?", "faq", (Section((), "", long_answer, 1),), phrasings=("How?", "In what way?"))
+    answer = Section((), "", long_answer, 1)
+    document = Document("f.yaml#a", "How?", "faq", (answer,), phrasings=("How?", "In what way?"))
     (passage,) = cut(document)
     assert passage.text == long_answer
     assert passage.embedded_texts[:2] == ("How?", "In what way?")

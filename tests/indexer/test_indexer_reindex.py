@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.errors import IndexBusy, IndexDamaged, IndexNotWritten, ModelMissing, SourceMissing
+from indexer.errors import IndexBusy, IndexDamaged, IndexNotWritten, IndexOutdated, ModelMissing, SourceMissing
 from indexer.library.sqlite import SqliteLibrary
 from indexer.reindex import reindex
 from indexer.search import KnowledgeBase
@@ -125,7 +125,8 @@ def test_what_coaches_taught_is_always_a_source(house: House) -> None:
 def test_a_bad_document_keeps_its_last_good_version(house: House) -> None:
     house.index()
     house.write("travel.md", "---\naudience: [a\n---\n# Travel\n\nBroken.\n")
-    house.write("faq/claims.yaml", FAQ.replace("  answer: On Tuesday.\n", "") + "- id: new\n  question: New?\n  answer: Yes.\n")
+    new = "- id: new\n  question: New?\n  answer: Yes.\n"
+    house.write("faq/claims.yaml", FAQ.replace("  answer: On Tuesday.\n", "") + new)
     house.write("extra.md", b"\xff\xfe\0")
     for _ in range(2):  # a second run still says what is wrong
         report = house.index()
@@ -157,8 +158,9 @@ def test_two_documents_with_one_id_are_reported(house: House, tmp_path: Path) ->
 def test_a_missing_source_changes_nothing(house: House, tmp_path: Path) -> None:
     house.index()
     house.write("travel.md", "# Travel\n\nNew.\n")
+    sources = [Source(str(house.sources)), Source(str(tmp_path / "no"))]
     with pytest.raises(SourceMissing):
-        reindex([Source(str(house.sources)), Source(str(tmp_path / "no"))], house.data, house.embedder, now=house.clock())
+        reindex(sources, house.data, house.embedder, now=house.clock())
     assert house.folders() == ["g000001"]
 
 
@@ -263,14 +265,17 @@ def test_a_data_folder_that_cannot_be_written_is_named(house: House, tmp_path: P
         house.index()
 
 
-@pytest.mark.parametrize("name", ["passages.sqlite", "vectors.faiss", "about.json"])
+@pytest.mark.parametrize("name", ["g000001/passages.sqlite", "g000001/vectors.faiss", "g000001/about.json", "CURRENT"])
 @pytest.mark.parametrize("damage", ["missing", "garbled"])
 def test_a_damaged_index_is_named_and_full_mends_it(house: House, name: str, damage: str) -> None:
     house.index()
-    path = house.data / "index" / "g000001" / name
+    path = house.data / "index" / name
     path.unlink()
     if damage == "garbled":
         path.write_bytes(b"not what it was" * 10)
+    elif name == "CURRENT":  # then there is no index
+        assert house.index().added == 3
+        return
     with pytest.raises(IndexDamaged) as caught:
         house.index()
     assert "--full" in caught.value.hint
@@ -287,3 +292,13 @@ def test_progress_is_told_to_the_end(house: House) -> None:
         steps = [(done, total) for name, done, total in told if name == stage]
         assert steps == sorted(steps)
         assert steps[-1][0] == steps[-1][1] > 0
+
+
+def test_an_index_of_another_version_is_built_anew(house: House) -> None:
+    house.index()
+    about = house.data / "index" / "g000001" / "about.json"
+    about.write_text(about.read_text().replace('"format": ', '"format": 9'))
+    with pytest.raises(IndexOutdated):
+        house.first("hotels")
+    assert house.index().added == 3
+    assert house.first("Where do I book hotels?") == "Book hotels with Railton."
