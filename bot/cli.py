@@ -69,7 +69,7 @@ def index(sources: tuple[str, ...], full: bool, dry_run: bool, strict: bool, as_
 
 @main.command()
 @click.argument("question", required=False)
-@click.option("--batch", type=click.Path(dir_okay=False, allow_dash=True), metavar="FILE",
+@click.option("--batch", type=click.Path(exists=True, dir_okay=False, allow_dash=True), metavar="FILE",
               help="Questions as JSON lines with id and question; - reads stdin. Prints a JSON object for each.")
 @click.option("--audience", multiple=True, metavar="GROUP", help="Ask as a member of this role, site or wave.")
 @click.option("--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Ask as if on this day.")
@@ -104,7 +104,7 @@ def evaluate(questions: Path, as_json: bool, config: Path | None, data: Path) ->
     from bot.assemble.commands import run_evaluation
 
     with console.progress() as progress:
-        figures = run_evaluation(_settings(config), data, questions, progress)
+        figures = run_evaluation(_settings(config), data, questions, progress, console.say)
     console.show_evaluation(figures, as_json=as_json)
 
 

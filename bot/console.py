@@ -40,7 +40,8 @@ def say(text: str) -> None:
 
 def print_json(value: Any) -> None:
     """One JSON value on one line of stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    line = json.dumps(value, ensure_ascii=False) + "\n"
+    sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8"))  # half a surrogate pair is no text
     sys.stdout.flush()
 
 
@@ -85,7 +86,7 @@ def show_report(report: Report, *, as_json: bool, dry_run: bool) -> None:
               f"generation {report.generation}, {report.seconds:.1f} s")
     if changed:
         out.print(f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed, "
-                  f"{report.unchanged:,} unchanged; {report.embedded:,} texts embedded")
+                  f"{report.unchanged:,} unchanged; {report.embedded:,} embedded anew")
     else:
         out.print("Nothing has changed.")
     for line in report.changes[:20]:

@@ -6,7 +6,7 @@ What belongs to the answering room comes in as a callable, for the indexer does 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -86,11 +86,18 @@ def _viewer(row: dict[str, Any], usual: Viewer) -> Viewer:
 
 def evaluate(
     questions: Path, answerer: Callable[[], Callable[[str], AnswerLike]],
+    known: Callable[[], Set[str]], warn: Callable[[str], None],
     progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
 ) -> dict[str, Any]:
-    """The figures for a file of golden questions. `answerer` is called once the file is known to be good.
+    """The figures for a file of golden questions.
+
+    `answerer` and `known` (the ids of all documents) are called once the file is known to be good; `warn` hears of
+    expected documents that do not exist, since a misspelt one would look like a wrong answer.
 
     Raises QuestionsUnreadable.
     """
     golden = evaluation.read_questions(questions)
+    missing = sorted({document for one in golden for document in one.expect} - known())
+    if missing:
+        warn(f"{len(missing)} expected documents are not in the index, such as {missing[0]}.")
     return evaluation.figures(evaluation.evaluate(golden, answerer(), progress))

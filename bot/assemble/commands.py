@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from bot.jobs.reindexing import Progress
 from bot.settings import Settings
 from indexer import commands
 from indexer.embedder import SentenceTransformerEmbedder
+from indexer.library.sqlite import SqliteLibrary
 from indexer.reindex import reindex
 from indexer.search import KnowledgeBase
 from indexer.sources import Source
@@ -55,6 +56,16 @@ class Asking:
         return commands.ask_batch(rows, self._answerer.answer, self._viewer)
 
 
-def run_evaluation(settings: Settings, data: Path, questions: Path, progress: Progress) -> dict[str, Any]:
+def run_evaluation(
+    settings: Settings, data: Path, questions: Path, progress: Progress, warn: Callable[[str], None]
+) -> dict[str, Any]:
     """The contract's figures for a file of golden questions."""
-    return commands.evaluate(questions, lambda: Asking(settings, data, frozenset(), None).one, progress)
+    def known() -> frozenset[str]:
+        generation = SqliteLibrary(data).open()
+        try:
+            return frozenset(generation.documents())
+        finally:
+            generation.close()
+
+    return commands.evaluate(
+        questions, lambda: Asking(settings, data, frozenset(), None).one, known, warn, progress)

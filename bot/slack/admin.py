@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.errors import FloorwalkerError
 from bot.slack.mrkdwn import escape
-from bot.slack.posting import metadata
+from bot.slack.posting import UNREACHED, metadata
 from indexer.types import Report
 
 log = logging.getLogger(__name__)
@@ -69,7 +68,7 @@ class _Board:
             else:
                 posted = self._client.chat_postMessage(channel=self._channel, text=text, metadata=metadata(self._key))
                 self._ts = str(posted["ts"])
-        except (SlackApiError, OSError) as error:
+        except UNREACHED as error:
             log.warning("the progress of a reindex could not be shown: %s", type(error).__name__)
 
     def progress(self, stage: str, done: int, total: int) -> None:

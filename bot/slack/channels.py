@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.errors import SettingsInvalid
+from bot.slack.posting import UNREACHED
 
 PAGE = 200
 
@@ -23,7 +23,7 @@ def channel_id(client: WebClient, channel: str) -> str:
         try:
             page = client.conversations_list(
                 types="public_channel,private_channel", exclude_archived=True, limit=PAGE, cursor=cursor)
-        except (SlackApiError, OSError) as error:
+        except UNREACHED as error:
             raise SettingsInvalid(
                 f"The channel {channel} could not be looked up in Slack.", hint="Write its id (C…) instead.") from error
         for found in page["channels"]:

@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qs
 
 from slack_bolt import App, BoltRequest
@@ -97,10 +98,21 @@ def _text_of(body: bytes, content_type: str) -> str | None:
     try:
         text = body.decode("utf-8")
         if content_type.startswith("application/json"):
-            return text if isinstance(json.loads(text), dict) else None
+            return text if _is_event(json.loads(text)) else None
         form = parse_qs(text, keep_blank_values=True)
         if "payload" in form:
-            return text if isinstance(json.loads(form["payload"][0]), dict) else None
+            return text if _is_interaction(json.loads(form["payload"][0])) else None
     except (ValueError, RecursionError):
         return None
     return text if "command" in form or "ssl_check" in form else None
+
+
+def _is_event(body: Any) -> bool:
+    if not isinstance(body, dict):
+        return False
+    event = body.get("event")
+    return body.get("type") != "event_callback" or (isinstance(event, dict) and isinstance(event.get("type"), str))
+
+
+def _is_interaction(body: Any) -> bool:
+    return isinstance(body, dict) and isinstance(body.get("type"), str) and isinstance(body.get("user"), dict)

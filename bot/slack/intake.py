@@ -6,13 +6,12 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
-
 from bot.desk.inbox import InboxItem
 from bot.desk.types import Asked, Message
 from bot.errors import FloorwalkerError
 from bot.slack import payloads, steps
 from bot.slack.front import Front
+from bot.slack.posting import UNREACHED
 from bot.slack.views import home
 from bot.slack.whispers import refuse
 
@@ -118,7 +117,7 @@ class Intake:
         channel, user = where
         try:
             self._front.desk.whisper(channel, user, BROKEN.format(reference=reference), self._front.now())
-        except (FloorwalkerError, SlackApiError, OSError):
+        except (FloorwalkerError, *UNREACHED):
             log.exception("nobody could be told about %s", reference)
 
 

@@ -8,13 +8,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.desk.desk import Desk
 from bot.desk.outbox import Outbox
 from bot.desk.types import Notice, Outgoing
-from bot.slack.posting import Pace, find_posted, metadata, trouble_of
+from bot.slack.posting import UNREACHED, Pace, find_posted, metadata, trouble_of
 from bot.slack.render import render
 from bot.slack.views.parts import View
 
@@ -47,23 +46,28 @@ class Notifier:
         if outgoing is None:
             return False
         try:
-            ts = self._deliver(outgoing)
-        except (SlackApiError, OSError) as error:
+            view = render(outgoing.notice, self._desk)
+        except Exception:
+            log.exception("notice %s (%s) could not be drawn", outgoing.key, outgoing.notice.kind)
+            self._give_up(outgoing, "unexpected")
+            return True
+        try:
+            ts = self._deliver(outgoing, view)
+        except UNREACHED as error:
             self._failed(outgoing, error)
         except Exception:
-            log.exception("notice %s (%s) could not be rendered or sent", outgoing.key, outgoing.notice.kind)
+            log.exception("notice %s (%s) could not be sent", outgoing.key, outgoing.notice.kind)
             self._give_up(outgoing, "unexpected")
         else:
             self._outbox.sent(outgoing.id, self._now(), ts)
         return True
 
-    def _deliver(self, outgoing: Outgoing) -> str | None:
+    def _deliver(self, outgoing: Outgoing, view: View) -> str | None:
         notice = outgoing.notice
         if outgoing.doubtful and _is_posted(notice):
             arrived = find_posted(self._client, notice.channel, notice.thread, outgoing.key)
             if arrived:
                 return arrived
-        view = render(notice, self._desk)
         if notice.kind in _UPDATES:
             return _UPDATES[notice.kind](self, notice, view)
         if notice.user:
@@ -79,8 +83,9 @@ class Notifier:
     def _show_to_one(self, notice: Notice, view: View) -> None:
         """Best effort. Such a message cannot be updated by its time stamp, so nobody needs to know it."""
         if notice.respond_url:
-            answered = WebhookClient(notice.respond_url, timeout=15, retry_handlers=[]).send(
-                text=view.text, blocks=view.blocks or None, response_type="ephemeral", replace_original=False)
+            body = {"text": view.text, "blocks": view.blocks, "response_type": "ephemeral", "replace_original": False}
+            answered = WebhookClient(notice.respond_url, timeout=15, retry_handlers=[]).send_dict(
+                body | ({"thread_ts": notice.thread} if notice.thread else {}))
             if answered.status_code == 200:
                 return
             log.info("a response URL was refused (%s); an ephemeral message is tried", answered.status_code)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
+from bot.slack.posting import UNREACHED
 from indexer.types import Viewer
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class SlackPeople:
             return members
         try:
             members = frozenset(self._client.usergroups_users_list(usergroup=group)["users"])
-        except (SlackApiError, OSError) as error:
+        except UNREACHED as error:
             log.warning("members of user group %s are not to be had: %s", group, type(error).__name__)
         with self._lock:
             self._members[group] = (now, members)

@@ -6,12 +6,19 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+UNREACHED = (SlackApiError, SlackRequestError, OSError, HTTPException, ValueError)
+"""What a call to Slack raises when it was refused, or when nobody can say whether it arrived: resets, time-outs,
+answers that break off or are no JSON."""
 
 EVENT_TYPE = "floorwalker_message"
+LATE_SECONDS = 30.0
+"""After a time-out the message may still be on its way: looked for any sooner, it would be missed and sent twice."""
 LOOK_BACK = 100
 """How many messages are searched for one that may have arrived."""
 
@@ -59,7 +66,9 @@ class Trouble:
 def trouble_of(error: Exception) -> Trouble:
     """Judge what a call to Slack raised."""
     if not isinstance(error, SlackApiError):
-        return Trouble(type(error).__name__, final=False, doubtful=True, wait_seconds=None)
+        timed_out = isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError)
+        wait = LATE_SECONDS if timed_out else None
+        return Trouble(type(error).__name__, final=False, doubtful=True, wait_seconds=wait)
     response = error.response
     status = getattr(response, "status_code", 200)
     code = str(response.get("error", "")) if not isinstance(response.data, bytes) else ""

@@ -158,14 +158,16 @@ def test_a_batch_never_stops_at_a_bad_row(here: Path) -> None:
     (here / "knowledge").mkdir()
     (here / "knowledge" / "good.md").write_text(GOOD, encoding="utf-8")
     run("index", code=0)
-    rows = ['{"id": 1, "question": "How is a claim sent?"}', "[1]", "{", '{"id": 2, "question": ""}',
+    run("ask", "--batch", "no-such-file", code=2)
+    rows = ['{"id": 1, "question": "How is a claim sent?"}', '{"id": 0, "question": "\\ud800 sent"}',
+            "[1]", "{", '{"id": 2, "question": ""}',
             '{"id": 3, "question": 7}', '{"id": 4, "question": "x", "at": "soon"}', '{"id": 5}']
     (here / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
     answered = [json.loads(line) for line in run("ask", "--batch", "rows.jsonl", code=0).stdout.splitlines()]
-    assert [row["id"] for row in answered] == [1, None, None, 2, 3, 4, 5]
-    assert set(answered[1]) == set(answered[2]) == {"id", "error"}
-    assert (answered[3]["verdict"], answered[3]["confidence"], answered[3]["hits"]) == ("clarify", 0, [])
-    assert {"error"} <= set(answered[4]) & set(answered[5])
+    assert [row["id"] for row in answered] == [1, 0, None, None, 2, 3, 4, 5]
+    assert set(answered[2]) == set(answered[3]) == {"id", "error"}
+    assert (answered[4]["verdict"], answered[4]["confidence"], answered[4]["hits"]) == ("clarify", 0, [])
+    assert {"error"} <= set(answered[5]) & set(answered[6])
     assert answered[0]["hits"][0]["document"] == "good.md"
 
 

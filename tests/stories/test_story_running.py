@@ -50,7 +50,7 @@ def test_a_bot_that_is_cut_off_reconnects(floor: Floor) -> None:
     floor.reply_with(BOT, "U0MIA", asked, "Attach receipt")
 
 
-@pytest.mark.parametrize("kind", ["rate_limited", "server_error"])
+@pytest.mark.parametrize("kind", ["rate_limited", "server_error", "reset"])
 def test_trouble_at_slack_delays_an_answer_and_never_doubles_it(floor: Floor, kind: str) -> None:
     floor.call("fault", kind=kind, method="chat.postMessage", count=2, seconds=1)
     asked = floor.say("U0MIA", BOT, QUESTION)

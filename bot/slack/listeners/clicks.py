@@ -7,12 +7,12 @@ import re
 from typing import Any
 
 from slack_bolt import Ack, App
-from slack_sdk.errors import SlackApiError
 
 from bot.desk.types import Ticket
 from bot.errors import FloorwalkerError, IllegalStep, NotAllowed
 from bot.slack import payloads
 from bot.slack.front import Front
+from bot.slack.posting import UNREACHED
 from bot.slack.views import modals
 from bot.slack.whispers import refuse, whisper
 
@@ -44,7 +44,7 @@ def _open_modal(front: Front, click: payloads.Click) -> None:
         front.client.views_open(trigger_id=click.trigger_id, view=OPENS[click.action_id](ticket))
     except FloorwalkerError as refusal:
         refuse(front.desk, click, refusal, front.now())
-    except (SlackApiError, OSError) as error:
+    except UNREACHED as error:
         log.warning("a form was not opened: %s", type(error).__name__)
         whisper(front.desk, click, NOT_OPENED, front.now())
 

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from bot.answering.quoting import shortened
 from bot.answering.types import Answer
 from bot.desk.types import HistoryEntry, Ticket
-from bot.slack.mrkdwn import escape, from_markdown, shorten
+from bot.slack.mrkdwn import escape, from_markdown, link, shorten
 from bot.slack.views.answers import links_to
 from bot.slack.views.parts import Block, View, actions, button, context, fields, listed, overflow, sections
 
 SAID = 400
 """Characters of the bot's answer that a card repeats, in whole blocks."""
+
+MAX_FILES = 9
 
 STATES = {
     "new": "🔔 New", "claimed": "🙋 Claimed", "waiting": "⏳ Waiting for the asker",
@@ -44,6 +46,9 @@ def card(ticket: Ticket, tried: Answer | None, history: Sequence[HistoryEntry]) 
     ]
     if ticket.origin == "still_stuck" and tried is not None and tried.quotes:
         blocks += [context("It said:"), *sections(from_markdown(shortened(tried.quotes[0].text, SAID)), pieces=1)]
+    if ticket.files:
+        named = [link(str(file["url"]), str(file["name"])) for file in ticket.files[:MAX_FILES]]
+        blocks.append(listed("📎 Sent along:", named))
     if ticket.resolution:
         blocks += sections("*Resolution*\n" + escape(shorten(ticket.resolution, 2500)))
     blocks += [context(line) for line in [_last_step(history)] if line]

@@ -10,7 +10,8 @@ from bot.slack.mrkdwn import shorten, split
 
 Block: TypeAlias = dict[str, Any]
 
-MAX_QUOTE_PIECES = 8
+MAX_PIECES = 40
+"""Sections of one text: more than Slack's longest message needs, and room for the blocks beside it."""
 MAX_CONTEXT = 2000
 
 
@@ -22,7 +23,7 @@ class View:
     blocks: list[Block] = field(default_factory=list)
 
 
-def sections(mrkdwn: str, *, pieces: int = MAX_QUOTE_PIECES) -> list[Block]:
+def sections(mrkdwn: str, *, pieces: int = MAX_PIECES) -> list[Block]:
     """Text of any length as sections of at most 3,000 characters each."""
     return [{"type": "section", "text": _mrkdwn(piece)} for piece in split(mrkdwn)[:pieces]]
 

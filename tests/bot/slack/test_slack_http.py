@@ -67,16 +67,19 @@ def test_forged_old_and_unreadable_signatures_are_refused(
     assert seen == []
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b"\xff\xfe", b'"x"', b"[" * 100_000])
+@pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b"\xff\xfe", b'"x"', b"[" * 100_000,
+                                  b'{"type":"event_callback","event":null,"team_id":5}',
+                                  b'{"type":"event_callback","event":{"type":7}}'])
 def test_bodies_that_slack_never_sends(http: TestClient, seen: list[str], body: bytes) -> None:
     assert http.post("/slack/events", content=body, headers=signed(body)).status_code == 400
     assert seen == []
 
 
 def test_forms_with_a_bad_payload(http: TestClient) -> None:
-    body = urlencode({"payload": "[1"}).encode()
-    headers = signed(body) | {"content-type": "application/x-www-form-urlencoded"}
-    assert http.post("/slack/events", content=body, headers=headers).status_code == 400
+    for payload in ("[1", "[]", "{}", '{"type":"block_actions","user":"U1"}'):
+        body = urlencode({"payload": payload}).encode()
+        headers = signed(body) | {"content-type": "application/x-www-form-urlencoded"}
+        assert http.post("/slack/events", content=body, headers=headers).status_code == 400
 
 
 def test_a_body_above_a_megabyte_is_not_read_to_its_end(http: TestClient) -> None:

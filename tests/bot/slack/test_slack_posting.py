@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from http.client import IncompleteRead
 from typing import Any
+from urllib.error import URLError
 
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.slack.posting import Pace, trouble_of
+from bot.slack.posting import LATE_SECONDS, UNREACHED, Pace, trouble_of
 
 
 def refused(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> SlackApiError:
@@ -39,8 +41,11 @@ def test_a_closed_channel_rests_as_long_as_slack_said() -> None:
     (refused(200, {"ok": False, "error": "internal_error"}), False, False, None),
     (refused(200, {"ok": False, "error": "is_archived"}), True, False, None),
     (ConnectionResetError(), False, True, None),
-    (TimeoutError(), False, True, None),
+    (TimeoutError(), False, True, LATE_SECONDS),
+    (URLError(TimeoutError()), False, True, LATE_SECONDS),
+    (IncompleteRead(b""), False, True, None),
 ])
 def test_what_trouble_means(error: Exception, final: bool, doubtful: bool, wait: float | None) -> None:
+    assert isinstance(error, UNREACHED)
     trouble = trouble_of(error)
     assert (trouble.final, trouble.doubtful, trouble.wait_seconds) == (final, doubtful, wait)
