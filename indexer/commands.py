@@ -99,5 +99,5 @@ def evaluate(
     golden = evaluation.read_questions(questions)
     missing = sorted({document for one in golden for document in one.expect} - known())
     if missing:
-        warn(f"{len(missing)} expected documents are not in the index, such as {missing[0]}.")
+        warn(f"Expected, but not in the index: {', '.join(missing[:5])}{' …' if len(missing) > 5 else ''}")
     return evaluation.figures(evaluation.evaluate(golden, answerer(), progress))
