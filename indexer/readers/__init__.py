@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path, PurePath
 
-from indexer.readers import faq, markdown
+from indexer.readers import faq, faq_csv, markdown
 from indexer.readers.faults import Fault, Reading, decode
+from indexer.readers.unreadable import why_unreadable
 from indexer.types import Failure
 
-__all__ = ["Reading", "can_read", "read"]
+__all__ = ["Reading", "can_read", "read", "why_unreadable"]
 
 _READERS = {
     ".md": markdown.read,
     ".markdown": markdown.read,
     ".yaml": faq.read,
     ".yml": faq.read,
+    ".csv": faq_csv.read,
 }
 
 

@@ -1,31 +1,25 @@
-"""The fields that front matter and FAQ entries share, read from YAML nodes so that every fault knows its line."""
+"""The fields that front matter and FAQ entries share; every value knows its line, so that every fault does."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypedDict
-
-import yaml
+from typing import TypedDict
 
 from indexer.readers.faults import Fault
-
-_NULL = "tag:yaml.org,2002:null"
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A field's value as it stands in the file."""
+    """A field's value as it stands in the file: a text, a list, nothing, or something else that no field may be."""
 
-    node: yaml.Node
     line: int
     """Counted from 1 in the whole file."""
-
-    @property
-    def is_null(self) -> bool:
-        """Nothing was written, or `null`."""
-        return self.node.tag == _NULL
+    text: str | None = None
+    items: tuple[Value, ...] | None = None
+    is_null: bool = False
+    """Nothing was written, or `null`."""
 
 
 Fields = Mapping[str, Value]
@@ -42,40 +36,12 @@ class CommonFields(TypedDict):
     valid_to: date | None
 
 
-def compose(text: str, first_line: int = 1) -> yaml.Node | None:
-    """The YAML's node tree; None where there is nothing. `first_line` is where the text stands in its file."""
-    try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = first_line + mark.line if mark else None
-        problem = error.problem or error.context or "it cannot be understood"
-        raise Fault(f"This is not valid YAML: {problem}. Put texts with special characters in quotes.", line) from None
-    except yaml.YAMLError:
-        raise Fault("This is not valid YAML: it holds characters that are not allowed.", first_line) from None
-    except RecursionError:
-        raise Fault("This YAML is nested too deeply.", first_line) from None
-
-
-def fields_of(node: yaml.Node, first_line: int = 1) -> dict[str, Value]:
-    """A mapping's fields by name. Raises Fault if it is no mapping, or if a name stands twice."""
-    if not isinstance(node, yaml.MappingNode):
-        raise Fault("Fields are expected here, each written as `name: value`.", _line(node, first_line))
-    fields: dict[str, Value] = {}
-    for key, value in node.value:
-        name = str(key.value)
-        if name in fields:
-            raise Fault(f"`{name}` stands here twice; keep one.", _line(key, first_line))
-        fields[name] = Value(value, _line(value, first_line))
-    return fields
-
-
 def text_of(fields: Fields, name: str) -> str | None:
     """A field's text exactly as written (a version `1.10` stays `1.10`); None if it is not given."""
     value = fields.get(name)
     if value is None or value.is_null:
         return None
-    return _scalar(value.node, name, value.line).strip() or None
+    return _text(value, name) or None
 
 
 def texts_of(fields: Fields, name: str) -> tuple[str, ...]:
@@ -83,12 +49,10 @@ def texts_of(fields: Fields, name: str) -> tuple[str, ...]:
     value = fields.get(name)
     if value is None or value.is_null:
         return ()
-    if not isinstance(value.node, yaml.SequenceNode):
+    if value.items is None:
         text = text_of(fields, name)
         return (text,) if text else ()
-    offset = value.line - value.node.start_mark.line
-    items = (_scalar(item, name, item.start_mark.line + offset).strip()
-             for item in value.node.value if item.tag != _NULL)
+    items = (_text(item, name) for item in value.items if not item.is_null)
     return tuple(item for item in items if item)
 
 
@@ -116,11 +80,7 @@ def common_fields(fields: Fields) -> CommonFields:
     }
 
 
-def _scalar(node: Any, name: str, line: int) -> str:
-    if not isinstance(node, yaml.ScalarNode):
-        raise Fault(f"`{name}` must be a text; put it in quotes if it holds `:`, `{{` or `[`.", line)
-    return str(node.value)
-
-
-def _line(node: yaml.Node, first_line: int) -> int:
-    return first_line + int(node.start_mark.line)
+def _text(value: Value, name: str) -> str:
+    if value.text is None:
+        raise Fault(f"`{name}` must be a text; put it in quotes if it holds `:`, `{{` or `[`.", value.line)
+    return value.text.strip()

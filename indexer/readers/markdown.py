@@ -13,7 +13,8 @@ from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 
 from indexer.readers.faults import Fault, Reading
-from indexer.readers.fields import Fields, common_fields, compose, fields_of, text_of
+from indexer.readers.fields import Fields, common_fields, text_of
+from indexer.readers.yaml_fields import compose, fields_of
 from indexer.types import Document, Section
 
 _BLOCKS = MarkdownIt("commonmark").disable("inline")  # only headings need more, and they are few

@@ -27,6 +27,8 @@ def files_of(source: Source, *, skip: Path | None = None) -> list[SourceFile | F
 
     Raises SourceMissing.
     """
+    if not source.location.strip():  # as a path, this would be the current folder
+        raise SourceMissing("The name of a source is empty; `.` means the current folder.")
     if "://" in source.location:
         raise SourceMissing(f"The source {source.location} is an address; only folders and files can be read.")
     prefix = f"{source.name}/" if source.name else ""

@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import SourceMissing
-from indexer.readers import can_read
+from indexer.readers import can_read, why_unreadable
 from indexer.types import Failure
 
 NEVER_INDEXED = frozenset({"README.md", "questions.jsonl"})
 """Files in a source's root that are about the knowledge base, not part of it."""
+
+_LEADS_OUT = ("This link leads out of the source's folder and is not followed; "
+              "put a copy in its place, or name what it leads to as a source of its own.")
+_UNLISTED = "This folder cannot be opened; check its access rights."
+_NO_FILE = "This is a pipe, a socket or a device, not a file; take it out of the source."
+_CONTROL_CHARACTERS = frozenset({"Cc", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,50 +32,90 @@ class SourceFile:
 
 
 def walk(root: Path, prefix: str = "", skip: Path | None = None) -> list[SourceFile | Failure]:
-    """The files below `root` that a reader is there for; what cannot be listed is a Failure. Raises SourceMissing."""
-    if not root.exists():
+    """The files below `root` that hold documents, and a Failure for what looks as if, but cannot be taken in.
+
+    Raises SourceMissing.
+    """
+    try:
+        exists, is_folder = root.exists(), root.is_dir()
+    except OSError as error:
+        raise SourceMissing(f"The source {root} cannot be opened ({(error.strerror or 'unknown').lower()}).") from error
+    if not exists:
         raise SourceMissing(f"The source {root} does not exist.")
-    if root.is_dir():
-        found = _below(root, prefix, skip.resolve() if skip else None)
-        return sorted(found, key=lambda each: each.id if isinstance(each, SourceFile) else each.document)
-    return [_named(root, prefix)]
+    if not is_folder:
+        return [_named(root, prefix)]
+    found = _Tree(root, prefix, skip.resolve() if skip else None).files()
+    return sorted(found, key=lambda each: each.id if isinstance(each, SourceFile) else each.document)
 
 
 def _named(path: Path, prefix: str) -> SourceFile | Failure:
     """A file that was named as a source: unlike in a folder, an unknown format is a fault."""
     if can_read(path):
-        return _as_file(path, path.name, prefix)
-    return Failure(prefix + path.name, f"Files of type {path.suffix or 'without an extension'} cannot be read; "
-                                       "Markdown (.md) and FAQ files (.yaml) can.")
+        return _as_file(path, prefix + path.name)
+    return Failure(_visible(prefix + path.name), why_unreadable(path) or (
+        f"Files of type {path.suffix or 'without an extension'} cannot be read; "
+        "Markdown (.md) and FAQ files (.yaml, .csv) can."))
 
 
-def _below(root: Path, prefix: str, skip: Path | None) -> Iterator[SourceFile | Failure]:
-    unlisted: list[OSError] = []
-    visited: set[str] = set()
-    for folder, folders, names in os.walk(root, followlinks=True, onerror=unlisted.append):
-        visited.add(os.path.realpath(folder))
-        folders[:] = [name for name in folders if _enters(Path(folder, name), visited, skip)]
-        for name in names:
-            path = Path(folder, name)
-            if name.startswith(".") or not can_read(path) or (folder == str(root) and name in NEVER_INDEXED):
-                continue
-            if path.is_file() or path.is_symlink():  # pipes and sockets would never end
-                yield _as_file(path, path.relative_to(root).as_posix(), prefix)
-    for error in unlisted:
-        relative = Path(str(error.filename)).relative_to(root).as_posix()
-        yield Failure(f"{prefix}{relative}/", "This folder cannot be opened; check its access rights.")
+class _Tree:
+    """A folder with all below it. Links are followed within it only: beyond may be what nobody meant to publish."""
+
+    def __init__(self, root: Path, prefix: str, skip: Path | None) -> None:
+        self._root, self._prefix, self._skip = root, prefix, skip
+        self._real = root.resolve()
+        self._visited: set[Path] = set()
+
+    def files(self) -> Iterator[SourceFile | Failure]:
+        unlisted: list[OSError] = []
+        for folder, folders, names in os.walk(self._root, followlinks=True, onerror=unlisted.append):
+            self._visited.add(_real(Path(folder)))
+            within = [name for name in folders if self._is_for_us(Path(folder, name))]
+            folders[:] = [name for name in within if not self._leads_out(Path(folder, name))]
+            for name in set(within).difference(folders):
+                yield Failure(_visible(self._id(Path(folder, name)) + "/"), _LEADS_OUT)
+            for name in names:
+                if not (name.startswith(".") or (folder == str(self._root) and name in NEVER_INDEXED)):
+                    yield from self._file(Path(folder, name))
+        for error in unlisted:
+            yield Failure(_visible(self._id(Path(str(error.filename))) + "/"), _UNLISTED)
+
+    def _file(self, path: Path) -> Iterator[SourceFile | Failure]:
+        """Nothing for a file that does not look like knowledge."""
+        if can_read(path):
+            leads_out = path.is_symlink() and self._leads_out(path)
+            yield Failure(_visible(self._id(path)), _LEADS_OUT) if leads_out else _as_file(path, self._id(path))
+        elif reason := why_unreadable(path):
+            yield Failure(_visible(self._id(path)), reason)
+
+    def _is_for_us(self, folder: Path) -> bool:
+        real = _real(folder)
+        is_skipped = self._skip is not None and real.is_relative_to(self._skip)
+        return not folder.name.startswith(".") and real not in self._visited and not is_skipped
+
+    def _leads_out(self, path: Path) -> bool:
+        return not _real(path).is_relative_to(self._real)
+
+    def _id(self, path: Path) -> str:
+        return self._prefix + unicodedata.normalize("NFC", path.relative_to(self._root).as_posix())
 
 
-def _enters(folder: Path, visited: set[str], skip: Path | None) -> bool:
-    real = os.path.realpath(folder)
-    return not folder.name.startswith(".") and real not in visited and (skip is None or Path(real) != skip)
+def _real(path: Path) -> Path:
+    """Where all links lead, also if they lead in a circle."""
+    return Path(os.path.realpath(path))
 
 
-def _as_file(path: Path, relative: str, prefix: str) -> SourceFile | Failure:
-    identity = prefix + unicodedata.normalize("NFC", relative)
-    try:
-        identity.encode()
-    except UnicodeEncodeError:
-        readable = identity.encode(errors="replace").decode()
-        return Failure(readable, "The file's name is not valid Unicode; rename it.")
+def _as_file(path: Path, identity: str) -> SourceFile | Failure:
+    visible = _visible(identity)
+    if visible != identity:
+        return Failure(visible, "The file's name, or that of a folder above it, holds control characters or is not "
+                                "valid Unicode; rename it.")
+    if path.exists() and not path.is_file():  # would never end; a link to nothing is told when it is read
+        return Failure(identity, _NO_FILE)
     return SourceFile(identity, path)
+
+
+def _visible(identity: str) -> str:
+    """With escapes in place of what would break a line, hide, or be no text at all."""
+    shown = ("\\" + f"{character!a}"[2:-1] if unicodedata.category(character) in _CONTROL_CHARACTERS else character
+             for character in identity)
+    return "".join(shown).encode(errors="replace").decode()

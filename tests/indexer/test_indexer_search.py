@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer import calibration
 from indexer.errors import IndexMissing, IndexOfAnotherModel
 from indexer.reindex import reindex
 from indexer.search import KnowledgeBase
@@ -73,6 +74,13 @@ def test_odd_questions_are_questions_like_any_other(tmp_path: Path, odd: str) ->
     assert index(tmp_path, {"a.md": "# A\n\ntext"}).find(odd, Viewer()).hits[0].document_id == "a.md"
 
 
+@pytest.fixture
+def hardly_calibrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a large knowledge base, calibrating is nine tenths of the work, and nothing to what is found."""
+    monkeypatch.setattr(calibration, "QUESTIONS", 1)
+
+
+@pytest.mark.usefixtures("hardly_calibrated")
 def test_at_least_ten_documents_are_found_beside_a_long_one(tmp_path: Path) -> None:
     long = "# Expenses\n\n" + "\n\n".join(f"## Expenses {n}\n\nExpenses claim number {n}." for n in range(300))
     documents = {"long.md": long} | {f"s{n}.md": f"# Other {n}\n\nAn expenses remark." for n in range(12)}
@@ -103,6 +111,7 @@ def test_a_viewer_finds_what_is_for_them_on_that_day(tmp_path: Path, viewer: Vie
     assert set(documents_of(index(tmp_path, AUDIENCES).find("hotels", viewer))) == sees
 
 
+@pytest.mark.usefixtures("hardly_calibrated")
 def test_what_is_not_for_the_viewer_takes_no_place(tmp_path: Path) -> None:
     hidden = {f"hidden{n}.md": "---\naudience: [x]\n---\n# Hotels\n\nHotels hotels." for n in range(400)}
     seen = {f"seen{n}.md": f"# Remark {n}\n\nSome words, and one about hotels." for n in range(12)}

@@ -21,6 +21,21 @@ export function startGuide() {
     localStorage.removeItem(KEY);
   }
   on("place", render);
+  document.addEventListener("click", noticePress);
+}
+
+/** A step whose button was pressed without the guide's help is done, too. */
+function noticePress(event) {
+  const label = event.target.closest?.(".button")?.dataset.label;
+  const role = me()?.role;
+  const number = (STEPS[role] ?? []).findIndex((step) => step.point && !step.reply && label?.includes(step.point));
+  if (number >= 0) finish(`${role}/${number}`);
+}
+
+function finish(key) {
+  if (!memory.done.includes(key)) memory.done.push(key);
+  keep();
+  render();
 }
 
 export function showGuide() {
@@ -63,9 +78,7 @@ async function take(step, key) {
   if (step.fill && !step.reply) mainComposer().fill(step.fill);
   if (step.log) showLog(true);
   if (step.reply || step.point) await atMessage(step, channel);
-  if (!memory.done.includes(key)) memory.done.push(key);
-  keep();
-  render();
+  finish(key);
 }
 
 const placeOf = (where) => {
