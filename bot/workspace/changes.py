@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from bot.workspace.kept import Key, keys_told
 from bot.workspace.records import Json
 
 LOG_LENGTH = 500
@@ -17,21 +18,21 @@ QUEUE_LENGTH = 5_000
 class Changes:
     """A bus with two kinds of traffic: changes (what is seen) and log entries (what was said by wire)."""
 
-    def __init__(self, now: Callable[[], datetime], on_change: Callable[[], None]) -> None:
+    def __init__(self, now: Callable[[], datetime], keep: Callable[[Iterable[Key]], None]) -> None:
         self._now = now
-        self._on_change = on_change
+        self._keep = keep
         self._listeners: set[asyncio.Queue[Json | None]] = set()
         self._numbers = itertools.count(1)
         self._log: deque[Json] = deque(maxlen=LOG_LENGTH)
 
     def tell(self, kind: str, **what: object) -> None:
         """Something that people see has changed."""
+        self._keep(keys_told(kind, what))
         self._send({"type": kind, **what})
-        self._on_change()
 
-    def unsaved(self) -> None:
+    def unseen(self, *key: str) -> None:
         """Something has changed that nobody sees, but that must survive a restart."""
-        self._on_change()
+        self._keep([key])
 
     def log(self, kind: str, summary: str, detail: Json, *, error: str | None = None) -> None:
         """Something was said between app and workspace. Never put a token into `detail`."""

@@ -83,6 +83,7 @@ class Workspace:
 
     def start(self) -> None:
         """Begin saving, and deliver what an earlier run could not."""
+        self.saver.begin()
         self.in_background(self.saver.run())
         self.courier.resume()
 

@@ -76,6 +76,7 @@ class Courier:
     def event(self, envelope: Json) -> None:
         """Deliver an `event_callback` envelope in the background; it is kept until the app has it."""
         self._state.undelivered[envelope["event_id"]] = envelope
+        self._changes.unseen("undelivered", envelope["event_id"])
         duplicates, self.duplicates = self.duplicates, 0
         self._start(self._deliver(envelope, duplicates))
 
@@ -127,7 +128,7 @@ class Courier:
             await asyncio.sleep(wait)
             delivery = replace(delivery, attempt=delivery.attempt + 1, reason=reply.reason)
         self._state.undelivered.pop(envelope["event_id"], None)
-        self._changes.unsaved()
+        self._changes.unseen("undelivered", envelope["event_id"])
         for attempt in range(delivery.attempt + 1, delivery.attempt + 1 + duplicates):
             delivery = replace(delivery, attempt=attempt, reason="http_timeout")
             reply = await self.transport.carry(delivery)

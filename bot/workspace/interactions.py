@@ -104,7 +104,7 @@ class Interactions:
         entry = self._entry(target, filled.values)
         if entry and _keeps_state(target):
             filled.values.setdefault(target.block["block_id"], {})[target.element["action_id"]] = entry
-        view.body["state"]["values"] = filled.values
+        self.views.fill_in(view, filled.values)
         if target.block["type"] == "input" and not target.block.get("dispatch_action"):
             return
         await self.courier.ask(
@@ -125,7 +125,7 @@ class Interactions:
         check(view.body, filled)
         if filled.problems:
             return errors_by_key(view.body, filled, filled.problems)
-        view.body["state"]["values"] = filled.values
+        self.views.fill_in(view, filled.values)
         body = await self.courier.ask(
             "interactive",
             payloads.interaction(

@@ -1,82 +1,47 @@
-"""The workspace's state as one JSON file: read at the start, written shortly after each change, never half."""
+"""The workspace's state on disk: one JSON file, never half, and a journal of what changed since it was written."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
-from dataclasses import asdict
+from collections.abc import Iterable
 from pathlib import Path
 
-from bot.workspace.records import AssistantThread, Channel, File, Json, Message, User, UserGroup, View
-from bot.workspace.state import Secrets, State
+from bot.workspace.journal import Journal
+from bot.workspace.kept import Key, UnknownFormat, from_json, pieces, value_of
+from bot.workspace.state import State, fresh_state
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 1
+FOLD_BYTES = 512 * 1024
+"""A journal longer than this, and longer than the state file, is folded into it."""
+PIECES_AT_ONCE = 50
+"""How much is made into JSON before it is somebody else's turn: about a millisecond's worth."""
 
 
 class StateUnreadable(Exception):
     """The state file is not one that this workspace wrote."""
 
 
-def to_json(state: State) -> Json:
-    """Everything that must survive a restart. Trigger ids and connections do not."""
-    return {
-        "format": FORMAT,
-        "secrets": asdict(state.secrets),
-        "users": [asdict(user) for user in state.users.values()],
-        "user_groups": [asdict(group) for group in state.user_groups.values()],
-        "channels": [asdict(channel) for channel in state.channels.values()],
-        "files": [asdict(file) for file in state.files.values()],
-        "messages": [asdict(message) for message in state.all_messages()],
-        "modals": [asdict(view) for stack in state.modals.values() for view in stack],
-        "homes": [asdict(view) for view in state.homes.values()],
-        "assistant": [asdict(thread) for thread in state.assistant.values()],
-        "undelivered": list(state.undelivered.items()),
-        "last_ts": state.last_ts,
-    }
-
-
-def from_json(saved: Json) -> State:
-    """The state as it was saved.
-
-    Raises:
-        StateUnreadable: another format, or a key that does not fit.
-    """
-    if saved.get("format") != FORMAT:
-        raise StateUnreadable(f"The format is {saved.get('format')!r}, not {FORMAT}.")
-    state = State()
-    try:
-        _fill(state, saved)
-    except (KeyError, TypeError, ValueError) as error:
-        raise StateUnreadable(f"Something in it does not fit: {type(error).__name__}.") from error
-    return state
-
-
-def _fill(state: State, saved: Json) -> None:
-    state.secrets = Secrets(**saved["secrets"])
-    state.users = {entry["id"]: User(**entry) for entry in saved["users"]}
-    state.user_groups = {entry["id"]: UserGroup(**entry) for entry in saved["user_groups"]}
-    state.channels = {entry["id"]: Channel(**entry) for entry in saved["channels"]}
-    state.files = {entry["id"]: File(**entry) for entry in saved["files"]}
-    for entry in saved["messages"]:
-        state.add(Message(**entry))
-    for entry in saved["modals"]:
-        state.modals.setdefault(entry["user"], []).append(View(**entry))
-    state.homes = {entry["user"]: View(**entry) for entry in saved["homes"]}
-    state.assistant = {(entry["channel"], entry["thread_ts"]): AssistantThread(**entry) for entry in saved["assistant"]}
-    state.undelivered = dict(saved["undelivered"])
-    state.last_ts = int(saved["last_ts"])
-
-
 def read(path: Path) -> State | None:
-    """The saved state; None if there is none yet.
+    """The saved state with all that the journal adds; None if there is none yet.
 
     Raises:
         StateUnreadable: there is a file, but it cannot be used.
     """
+    saved = _read_file(path)
+    state = saved or fresh_state()
+    try:
+        journalled = Journal(path).replay(state)
+    except (OSError, LookupError, TypeError, ValueError) as error:
+        raise StateUnreadable(f"The journal of {path} does not fit: {type(error).__name__}.") from error
+    return state if saved or journalled else None
+
+
+def _read_file(path: Path) -> State | None:
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -85,46 +50,121 @@ def read(path: Path) -> State | None:
         raise StateUnreadable(f"{path} is not readable JSON.") from error
     if not isinstance(saved, dict):
         raise StateUnreadable(f"{path} does not hold a workspace.")
-    return from_json(saved)
+    try:
+        return from_json(saved)
+    except UnknownFormat as error:
+        raise StateUnreadable(str(error)) from error
+    except (LookupError, TypeError, ValueError) as error:
+        raise StateUnreadable(f"Something in it does not fit: {type(error).__name__}.") from error
 
 
-def write(path: Path, saved: Json) -> None:
-    """Replace the file in one step; only the owner may read it, for the tokens are in it."""
+def write(path: Path, parts: Iterable[str]) -> int:
+    """Replace the file in one step; only the owner may read it, for the tokens are in it. Returns its size."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(saved, file, ensure_ascii=False)
+        file.writelines(parts)
         file.flush()
         os.fsync(file.fileno())
+        size = os.fstat(file.fileno()).st_size
     part.replace(path)
+    return size
 
 
 class Saver:
-    """Writes the state a moment after it changed: many changes in a row make one file."""
+    """Keeps changes in the journal before anybody is told of them, and folds them into the state file now and then."""
 
-    def __init__(self, state: State, path: Path | None, *, delay: float = 0.3) -> None:
+    def __init__(self, state: State, path: Path | None, *, delay: float = 0.3, fold_bytes: int = FOLD_BYTES) -> None:
         self._state = state
         self._path = path
+        self._journal = Journal(path) if path else None
         self._delay = delay
-        self._changed = asyncio.Event()
+        self._fold_bytes = fold_bytes
+        self._touched: dict[Key, None] = {}
+        self._flush_soon = False
+        self._journal_size = self._file_size = 0
+        self._full = asyncio.Event()
 
-    def changed(self) -> None:
-        """Something is worth saving."""
-        self._changed.set()
+    def changed(self, keys: Iterable[Key]) -> None:
+        """Something must be kept. It is on disk before the loop's next turn, or at `flush`, whichever comes first."""
+        if self._journal is None:
+            return
+        self._touched.update(dict.fromkeys(keys))
+        if self._touched and not self._flush_soon:
+            # before the tasks that are started later: the app hears of nothing that a kill could undo
+            self._flush_soon = True
+            asyncio.get_running_loop().call_soon(self._flush_in_turn)
+
+    def flush(self) -> None:
+        """Write down what has changed.
+
+        Raises:
+            OSError: it could not be written; the next flush tries again.
+        """
+        if self._journal is None or not self._touched:
+            return
+        changes = [(key, value_of(self._state, key)) for key in self._touched]
+        self._journal_size += self._journal.append(changes, self._state.last_ts)
+        self._touched.clear()
+        if self._journal_size > max(self._fold_bytes, self._file_size):
+            self._full.set()
+
+    def begin(self) -> None:
+        """A state file with everything so far, secrets included, for the journal to build on."""
+        self._fold_at_once()
 
     async def run(self) -> None:
-        """Save until cancelled."""
+        """Fold the journal in whenever it has grown long, until cancelled."""
         while self._path:
-            await self._changed.wait()
+            await self._full.wait()
             await asyncio.sleep(self._delay)
-            self._changed.clear()
+            self._full.clear()
             try:
-                await asyncio.to_thread(write, self._path, to_json(self._state))
+                await self._fold(self._path)
             except OSError as error:
                 # a full disk must not end the workspace: the next change tries again
                 logger.error("The workspace's state could not be saved: %s", error)
 
     def finish(self) -> None:
-        """The last word, at the end."""
-        if self._path:
-            write(self._path, to_json(self._state))
+        """The last word, at the end. What is said after it still goes to the journal."""
+        self._fold_at_once()
+
+    async def _fold(self, path: Path) -> None:
+        """Write the state file without holding up the loop: what changes meanwhile is in the journal's new page."""
+        assert self._journal is not None
+        self.flush()
+        self._journal.turn_page()
+        self._journal_size = 0
+        parts = []
+        for number, part in enumerate(pieces(self._state), 1):
+            parts.append(part)
+            if number % PIECES_AT_ONCE == 0:
+                await asyncio.sleep(0)
+        writing = asyncio.create_task(asyncio.to_thread(write, path, parts))
+        try:
+            self._file_size = await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            # the thread cannot be stopped, and must not overtake what `finish` writes
+            with contextlib.suppress(OSError):
+                await writing
+            raise
+        self._journal.forget_old()
+
+    def _fold_at_once(self) -> None:
+        if self._path is None or self._journal is None:
+            return
+        try:
+            self._file_size = write(self._path, pieces(self._state))
+            self._journal.forget_all()
+        except OSError as error:
+            logger.error("The workspace's state could not be saved: %s", error)
+            return
+        self._touched.clear()
+        self._journal_size = 0
+
+    def _flush_in_turn(self) -> None:
+        self._flush_soon = False
+        try:
+            self.flush()
+        except OSError as error:
+            logger.error("A change in the workspace could not be saved: %s", error)

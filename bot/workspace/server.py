@@ -21,6 +21,7 @@ from bot.workspace.app import build
 from bot.workspace.app_config import AppConfig, from_manifest
 from bot.workspace.core import Workspace
 from bot.workspace.delivery import ACK_SECONDS, RETRY_WAITS
+from bot.workspace.gate import Gate
 from bot.workspace.state import fresh_state
 
 HOST = "127.0.0.1"
@@ -143,7 +144,7 @@ class LocalWorkspace:
         self._end = asyncio.Event()
         self._workspace = self._make()
         config = uvicorn.Config(
-            build(self._workspace, self._routes),
+            Gate(build(self._workspace, self._routes), self.port, self._workspace.saver.flush),
             log_config=None,
             access_log=False,
             lifespan="off",

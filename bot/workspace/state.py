@@ -49,10 +49,11 @@ class State:
     # messages
 
     def add(self, message: Message) -> None:
-        """Keep a new message (an ephemeral one apart from the history)."""
-        shelf = self._ephemerals if message.visible_to else self._messages
-        shelf.setdefault(message.channel, {})[message.ts] = message
-        if message.thread_ts and not message.visible_to:
+        """Keep a message (an ephemeral one apart from the history), new or in the place of its former self."""
+        shelf = (self._ephemerals if message.visible_to else self._messages).setdefault(message.channel, {})
+        known = message.ts in shelf
+        shelf[message.ts] = message
+        if message.thread_ts and not message.visible_to and not known:
             self._threads.setdefault((message.channel, message.thread_ts), []).append(message.ts)
 
     def remove(self, message: Message) -> None:

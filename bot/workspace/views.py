@@ -92,6 +92,11 @@ class Views:
             return self._state.homes[user]
         return self.update(shown, view, hash_)
 
+    def fill_in(self, view: View, values: Json) -> None:
+        """What a person has typed and chosen. Their page knows."""
+        view.body["state"]["values"] = values
+        self._changes.unseen("homes" if view.body["type"] == "home" else "modals", view.user)
+
     def close(self, user: str, *, everything: bool = False) -> list[View]:
         """Take away the top modal or the whole stack; returns what was closed."""
         stack = self._state.modals.get(user, [])

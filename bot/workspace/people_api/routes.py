@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from bot.workspace.core import Workspace
 from bot.workspace.errors import Refused
@@ -63,7 +64,31 @@ def routes(workspace: Workspace) -> list[Route]:
         ),
         Route("/workspace/stream", stream_endpoint),
         Route("/workspace/files/{file}", file_endpoint),
+        # whatever else is asked for below this address, lest the page's files answer it
+        Route("/workspace", Elsewhere()),
+        Route("/workspace/{rest:path}", Elsewhere()),
     ]
+
+
+class Elsewhere:
+    """Says what is wrong with an address or a method. Not a function, so that it is called with every method."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method = _method_of(scope["path_params"].get("rest", ""))
+        if method is None:
+            response = JSONResponse({"error": f"There is no {scope['path']} here."}, status_code=404)
+        else:
+            sentence = f"{scope['path']} takes {method}, not {scope['method']}."
+            response = JSONResponse({"error": sentence}, status_code=405, headers={"Allow": method})
+        await response(scope, receive, send)
+
+
+def _method_of(name: str) -> str | None:
+    """The method that an address takes; None if there is no such address."""
+    if name in DOING:
+        return "POST"
+    is_file = name.startswith("files/") and name.count("/") == 1
+    return "GET" if is_file or name in LOOKING or name == "stream" else None
 
 
 def file_response(workspace: Workspace, file_id: str) -> Response:

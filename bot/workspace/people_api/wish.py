@@ -119,7 +119,7 @@ async def read_wish(workspace: Workspace, request: Request) -> Wish:
     Raises:
         Refused: the body is no JSON object.
     """
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return Wish(workspace, dict(request.query_params))
     try:
         body = parse_json(await request.body() or b"{}")

@@ -72,6 +72,7 @@ async def upload(wish: Wish) -> Json:
     thread_ts = wish.thread_ts(channel)
     file = _file(wish)
     wish.workspace.state.files[file.id] = file
+    wish.workspace.changes.unseen("files", file.id)
     message = wish.workspace.conversation.post(
         channel, wish.user().id, _text(wish), thread_ts=thread_ts, subtype="file_share", files=[file.id]
     )
