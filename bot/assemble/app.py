@@ -70,6 +70,7 @@ class Bot:
         self.inbox = Inbox(self.store)
         self.people = _people(self.client, settings, now)
         self.reindexing = Reindexing(self._reindex, self.knowledge.refresh)
+        self.teaching = Teaching(self.store, data / "taught", self.reindexing.soon)
         self.desk = self._make_desk()
         admin_desk = AdminDesk(self.client, self.reindexing, self._told_health)
         self.front = Front(self.inbox, self.desk, self.people, admin_desk, self.client, self.identity, now,
@@ -130,17 +131,19 @@ class Bot:
         })
 
     def _make_desk(self) -> Desk:
-        teaching = Teaching(self.store, self.data / "taught", self.reindexing.soon)
         answerer = Answerer(self.knowledge.find)
         channel = self._channel(self.settings.desk.coach_channel)
         desk_settings = self.settings.desk.model_copy(update={"coach_channel": channel})
-        return Desk(self.store, answerer.answer, self.people, desk_settings, teaching)
+        return Desk(self.store, answerer.answer, self.people, desk_settings, self.teaching)
 
     def _channel(self, name: str) -> str:
         return channel_id(self.client, name)
 
     def _reindex(self, progress: Progress) -> Report:
-        return reindex(sources_of(self.settings), self.data, self.embedder, progress=progress, now=self._now())
+        lessons = self.teaching.untaken()
+        report = reindex(sources_of(self.settings), self.data, self.embedder, progress=progress, now=self._now())
+        self.teaching.taken_in(lessons, self._now())
+        return report
 
     def _told_health(self) -> Mapping[str, Any]:
         about = self.knowledge.about()

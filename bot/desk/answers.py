@@ -13,7 +13,7 @@ from bot.desk.columns import moment, stamp, to_json
 from bot.desk.store import Row, Store
 from bot.desk.types import Asked, Via
 from bot.errors import UnknownAnswer
-from indexer.types import Hit
+from indexer.types import Hit, Verdict
 
 Outcome = Literal["helped", "passed_on"]
 _FILE_WAITS = timedelta(hours=1)
@@ -72,10 +72,11 @@ class Answers:
             "UPDATE answers SET outcome = :outcome WHERE id = :id AND (outcome IS NULL"
             " OR outcome = 'helped' AND :outcome = 'passed_on') RETURNING id", {"outcome": outcome, "id": answer_id}))
 
-    def spoke_with(self, user: str, channel: str, thread: str) -> bool:
-        """Whether the bot has answered this very user in this thread."""
-        return self._store.row("SELECT 1 AS yes FROM answers WHERE channel = ? AND thread = ? AND asker = ?",
-                               (channel, thread, user)) is not None
+    def last_verdict(self, user: str, channel: str, thread: str) -> Verdict | None:
+        """How the bot's last word to this very user in this thread was meant; None if it never spoke with them."""
+        row = self._store.row("SELECT verdict FROM answers WHERE channel = ? AND thread = ? AND asker = ?"
+                              " ORDER BY id DESC LIMIT 1", (channel, thread, user))
+        return row["verdict"] if row else None
 
     def files_left(self, user: str, channel: str, now: datetime) -> tuple[Mapping[str, Any], ...]:
         """Files that this user sent here without a word within the last hour, and that are with no ticket yet."""

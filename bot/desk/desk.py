@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.answering.types import Answer
-from bot.desk import asking, coaching, relaying, routing
+from bot.desk import asking, coaching, moving, relaying, routing
 from bot.desk.answers import StoredAnswer
 from bot.desk.office import DeskSettings, Office
 from bot.desk.outbox import Outbox
@@ -51,7 +51,11 @@ class Desk:
         relaying.edited(self._office, channel, ts, text, now)
 
     def deleted(self, channel: str, ts: str, now: datetime) -> None:
-        """A message is gone: its text goes everywhere, the ticket stays. Unknown ones are ignored."""
+        """A message is gone: its text goes everywhere, the ticket stays. Harmless to repeat.
+
+        One that was not received yet is remembered: `receive` then does nothing with it. So this may be called
+        as soon as Slack tells, ahead of what waits in the inbox.
+        """
         relaying.deleted(self._office, channel, ts, now)
 
     # ---- people ask ---------------------------------------------------------------------------------------------
@@ -110,6 +114,16 @@ class Desk:
         self._office.outbox.add(
             Notice("whisper", channel, thread, user, content={"text": text}, respond_url=respond_url), now)
 
+    def thread_gone(self, number: int, now: datetime, *, thread: str = "") -> bool:
+        """Slack says that the asker's thread of a ticket does not exist: the ticket goes on in a new one, in the
+        asker's direct messages. All that has not arrived goes there, also the notice that met with this: it needs
+        neither `retry` nor `give_up`.
+
+        `thread`: the one that was not found. False, and nothing is changed, if that is not the asker's thread, or
+        the new thread's first message is on its way already. Raises `UnknownTicket`, and what `people` raises.
+        """
+        return moving.thread_gone(self._office, number, now, thread=thread)
+
     # ---- reading ------------------------------------------------------------------------------------------------
 
     def ticket(self, number: int) -> Ticket:
@@ -146,7 +160,7 @@ class Desk:
         """Before anything else: finish what a killed process left half done in this room (outbox, teaching)."""
         self._office.outbox.take_up(now)
         if self._office.teaching is not None:
-            self._office.teaching.write_missing(now)
+            self._office.teaching.start(now)
 
     def purge(self, now: datetime) -> None:
         """Remove what is no longer needed: old keys, old outgoing messages. Once a day is enough."""

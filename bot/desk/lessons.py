@@ -32,16 +32,28 @@ class Lessons:
         self._store.write(
             "INSERT INTO lessons (ticket, question, answer, author, taught_at) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (ticket) DO UPDATE SET question = excluded.question, answer = excluded.answer,"
-            " author = excluded.author, taught_at = excluded.taught_at, written_at = NULL",
+            " author = excluded.author, taught_at = excluded.taught_at, written_at = NULL, taken_in_at = NULL",
             (ticket.number, ticket.question, answer, author, stamp(now)))
 
     def unwritten(self) -> list[Lesson]:
         """Those that no file holds yet, oldest first."""
-        rows = self._store.rows("SELECT * FROM lessons WHERE written_at IS NULL ORDER BY taught_at, ticket")
-        return [Lesson(row["ticket"], row["question"], row["answer"], row["author"], moment(row["taught_at"]))
-                for row in rows]
+        return self._where("written_at IS NULL")
+
+    def untaken(self) -> list[Lesson]:
+        """Those that stand in a file, but in no index as far as we know; oldest first."""
+        return self._where("written_at IS NOT NULL AND taken_in_at IS NULL")
 
     def written(self, lesson: Lesson, now: datetime) -> None:
         """A file holds it. If it was taught anew meanwhile, it stays unwritten."""
         self._store.write("UPDATE lessons SET written_at = ? WHERE ticket = ? AND taught_at = ?",
                           (stamp(now), lesson.ticket, stamp(lesson.taught_at)))
+
+    def taken_in(self, lesson: Lesson, now: datetime) -> None:
+        """An index holds it. If it was taught anew meanwhile, it stays untaken."""
+        self._store.write("UPDATE lessons SET taken_in_at = ? WHERE ticket = ? AND taught_at = ?"
+                          " AND written_at IS NOT NULL", (stamp(now), lesson.ticket, stamp(lesson.taught_at)))
+
+    def _where(self, condition: str) -> list[Lesson]:
+        rows = self._store.rows(f"SELECT * FROM lessons WHERE {condition} ORDER BY taught_at, ticket")  # noqa: S608
+        return [Lesson(row["ticket"], row["question"], row["answer"], row["author"], moment(row["taught_at"]))
+                for row in rows]

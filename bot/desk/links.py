@@ -30,6 +30,10 @@ class Links:
         row = self._store.row("SELECT * FROM links WHERE source_channel = ? AND source_ts = ?", (channel, ts))
         return _link(row) if row else None
 
+    def remove(self, link_id: int) -> None:
+        """Its copy was never sent: the original counts as not relayed."""
+        self._store.write("DELETE FROM links WHERE id = ?", (link_id,))
+
     def author(self, link_id: int) -> str:
         """Who wrote the original."""
         row = self._store.row("SELECT author FROM links WHERE id = ?", (link_id,))

@@ -85,3 +85,9 @@ CREATE TABLE done_once (key TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 def first_tables(db: Database) -> None:
     """Questions and answers, tickets with their history, what came in, what goes out."""
     db.executescript(_FIRST)
+
+
+@migrations()
+def lessons_taken_in(db: Database) -> None:
+    """When an index held a lesson; of older ones nobody knows, so the next index confirms them."""
+    db.execute("ALTER TABLE lessons ADD COLUMN taken_in_at TEXT")

@@ -10,6 +10,11 @@ from bot.desk.store import Store
 _KEPT = timedelta(days=30)
 
 
+def gone(channel: str, ts: str) -> str:
+    """The key of a message's deletion."""
+    return f"deleted:{channel}:{ts}"
+
+
 class Once:
     """Keys of steps that were done. The key and the step are committed together, so a race has one winner."""
 

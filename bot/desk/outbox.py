@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.desk.columns import stamp, to_json
 from bot.desk.store import Row, Store
-from bot.desk.types import Notice, Outgoing
+from bot.desk.types import Notice, Outgoing, Ticket
 
 _KEPT = timedelta(days=7)
 
@@ -80,9 +80,32 @@ class Outbox:
 
     def withdraw(self, link: int) -> bool:
         """Take back the copy of a relayed message that nobody has begun to send. False: too late, or not there."""
-        return bool(self._store.write(
-            "DELETE FROM outbox WHERE kind = 'relayed' AND state = 'pending' AND attempts = 0 AND doubtful = 0"
-            " AND json_extract(content, '$.link') = ? RETURNING id", (link,)))
+        with self._store.transaction():
+            withdrawn = self._store.write(
+                "DELETE FROM outbox WHERE kind = 'relayed' AND state = 'pending' AND attempts = 0 AND doubtful = 0"
+                " AND json_extract(content, '$.link') = ? RETURNING id", (link,))
+            if withdrawn:  # its edits wait behind it, so they are not sent either
+                self._store.write("DELETE FROM outbox WHERE state = 'pending' AND kind IN ('relay_edited',"
+                                  " 'relay_deleted') AND json_extract(content, '$.link') = ?", (link,))
+        return bool(withdrawn)
+
+    def redirect(self, ticket: Ticket, channel: str, now: datetime) -> None:
+        """The asker's thread of a ticket (as it was) is gone: what has not arrived there goes to this channel, in
+        its order and behind what waits there already. That includes what was being sent when this was found out."""
+        with self._store.transaction():
+            # That the question is with the coaches, the new thread's first message tells.
+            self._store.write(
+                "UPDATE outbox SET state = 'given_up', sent_at = ?, reason = 'thread_gone' WHERE ticket = ?"
+                " AND channel = ? AND thread = ? AND kind IN ('handed_over', 'passed_on')"
+                " AND state IN ('pending', 'sending')",
+                (stamp(now), ticket.number, ticket.asker_channel, ticket.asker_thread))
+            for row in self._store.rows(_TO_ASKER, {"ticket": ticket.number}):
+                self._store.write("UPDATE outbox SET id = (SELECT max(id) + 1 FROM outbox), channel = ?,"
+                                  " state = 'pending', attempts = 0, doubtful = 0, due_at = ? WHERE id = ?",
+                                  (channel, stamp(now), row["id"]))
+                if row["kind"] == "relayed":
+                    self._store.write("UPDATE links SET copy_channel = ? WHERE id = ?", (channel, row["link"]))
+            self._store.after_commit(self.added.set)
 
     def opening_thread(self, channel: str) -> bool:
         """Whether a card or a thread's first message may be in this channel already without our knowing its ts."""
@@ -142,6 +165,14 @@ class Outbox:
                 self._store.write("UPDATE links SET copy_ts = ? WHERE id = ?", (ts, content.get("link")))
 
 
+# Edits of a copy name no thread: they belong to the copy that waits before them.
+_TO_ASKER = """SELECT id, kind, json_extract(content, '$.link') AS link FROM outbox AS one
+    WHERE ticket = :ticket AND state IN ('pending', 'sending') AND (thread = 'asker'
+    OR kind IN ('relay_edited', 'relay_deleted') AND EXISTS (
+        SELECT 1 FROM outbox AS copy WHERE copy.ticket = :ticket AND copy.state IN ('pending', 'sending')
+        AND copy.kind = 'relayed' AND copy.thread = 'asker'
+        AND json_extract(copy.content, '$.link') = json_extract(one.content, '$.link')))
+    ORDER BY id"""
 _NEXT = """SELECT id FROM outbox AS head WHERE state = 'pending' AND due_at <= :now AND NOT EXISTS (
     SELECT 1 FROM outbox AS earlier WHERE earlier.state IN ('pending', 'sending')
     AND earlier.channel = head.channel AND earlier.id < head.id) ORDER BY id LIMIT 1"""

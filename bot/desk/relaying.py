@@ -7,8 +7,9 @@ from typing import Literal
 
 from bot.desk.lifecycle import OPEN
 from bot.desk.office import Office
+from bot.desk.once import gone
 from bot.desk.tickets import DELETED
-from bot.desk.types import Link, Message, Step, Ticket
+from bot.desk.types import HistoryEntry, Link, Message, Step, Ticket
 
 NOTE = "//"
 NOT_PASSED_ON = "Only coaches can write to the asker from here, so your message was not passed on."
@@ -46,14 +47,20 @@ def in_asker_thread(office: Office, ticket: Ticket, message: Message, now: datet
 def edited(office: Office, channel: str, ts: str, text: str, now: datetime) -> None:
     """See `Desk.edited`."""
     with office.store.transaction():
+        if office.once.known(gone(channel, ts)):
+            return  # an edit that comes late: its words must not come back
         _rewrite_question(office, channel, ts, text, now)
+        told = office.tickets.told_of(channel, ts)
         # Slack also calls it an edit when it unfurls a link: then the words are the same.
         changed = office.tickets.rewrite_history(channel, ts, text)
-        link = office.links.by_source(channel, ts)
-        if link is None or not changed:
+        if told is None or not changed:
             return
-        ticket = office.tickets.get(link.ticket)
-        if link.source_channel == ticket.card_channel and _is_note(text):
+        ticket = office.tickets.get(told.ticket)
+        link = office.links.by_source(channel, ts)
+        if link is None:
+            if text.strip() and not _is_note(text):
+                _pass_on_after_all(office, ticket, told, Message("", channel, ts, told.actor, text), now)
+        elif channel == ticket.card_channel and _is_note(text):
             _take_back(office, link, ticket, now)  # made a note afterwards: the asker must not read on
         else:
             office.notify("relay_edited", link.copy_channel, now, ticket=ticket, link=link.id, text=text,
@@ -63,11 +70,25 @@ def edited(office: Office, channel: str, ts: str, text: str, now: datetime) -> N
 def deleted(office: Office, channel: str, ts: str, now: datetime) -> None:
     """See `Desk.deleted`."""
     with office.store.transaction():
+        if not office.once.first(gone(channel, ts), now):
+            return
         _rewrite_question(office, channel, ts, DELETED, now)
         office.tickets.rewrite_history(channel, ts, "")
         link = office.links.by_source(channel, ts)
         if link is not None:
             _take_back(office, link, office.tickets.get(link.ticket), now)
+
+
+def _pass_on_after_all(office: Office, ticket: Ticket, told: HistoryEntry, message: Message, now: datetime) -> None:
+    """What was a note when it came is a coach's reply now, and the asker has no copy of it yet."""
+    after = ticket
+    if told.step == "noted":
+        office.tickets.untie_history(message.channel, message.ts)
+        after = office.tickets.step_by_coach(ticket, "coach_replied", told.actor, now, message.text,
+                                             (message.channel, message.ts))
+    _relay(office, after, message, "asker", now)
+    if after.state != ticket.state:
+        office.redraw_card(after, now)
 
 
 def _relay(office: Office, ticket: Ticket, message: Message, to: Literal["asker", "card"], now: datetime) -> None:
@@ -97,6 +118,8 @@ def _rewrite_question(office: Office, channel: str, ts: str, text: str, now: dat
 
 def _take_back(office: Office, link: Link, ticket: Ticket, now: datetime) -> None:
     """The copy's text goes, or the copy is not even sent."""
-    if not office.outbox.withdraw(link.id):
+    if office.outbox.withdraw(link.id):
+        office.links.remove(link.id)
+    else:
         office.notify("relay_deleted", link.copy_channel, now, ticket=ticket, link=link.id,
                       author=office.links.author(link.id))

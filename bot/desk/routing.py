@@ -9,6 +9,7 @@ from typing import Literal
 from bot.desk import asking, relaying
 from bot.desk.lifecycle import OPEN
 from bot.desk.office import Office
+from bot.desk.once import gone
 from bot.desk.thanks import is_thanks
 from bot.desk.types import Asked, Message, Ticket
 
@@ -28,22 +29,26 @@ class Place:
     """The ticket of the thread."""
     asks: bool = False
     """The bot is to answer."""
+    overheard: bool = False
+    """Among people in a thread, and perhaps not meant for the bot: it answers if it knows, or else says nothing."""
     thanks: bool = False
     """A thank-you to the bot outside any ticket."""
 
 
 def receive(office: Office, message: Message, now: datetime) -> None:
     """See `Desk.receive`. Raises `ThreadOpening` where it is too early to tell."""
-    key = f"{message.team}:{message.channel}:{message.ts}"
-    if office.once.known(key):
+    key, deletion = f"{message.team}:{message.channel}:{message.ts}", gone(message.channel, message.ts)
+    if office.once.known(key) or office.once.known(deletion):
         return
     place = place_of(office, message)
     if place == Place():
         return
     is_coach = place.thread != "none" and office.people.is_coach(message.user)
     prepared = asking.prepare(office, _question(message, key)) if place.asks else None
+    if prepared is not None and place.overheard and prepared.answer.verdict != "answer":
+        return
     with office.store.transaction():
-        if not office.once.first(key, now):
+        if office.once.known(deletion) or not office.once.first(key, now):
             return
         ticket = office.tickets.get(place.ticket) if place.ticket else None
         if ticket is not None and place.thread == "card":
@@ -87,12 +92,16 @@ def _in_ticket(ticket: Ticket, message: Message, empty: bool) -> Place:
 
 def _addressed(office: Office, message: Message, empty: bool) -> Place:
     spoken_to = message.direct or message.mentioned
-    goes_on = (message.thread_ts is not None and not empty
-               and office.answers.spoke_with(message.user, message.channel, message.thread_ts))
     if _only_thanks(message):
         # In a thread a thank-you needs no reply; elsewhere silence would look like a fault.
         return Place(thanks=spoken_to and message.thread_ts is None)
-    return Place(asks=spoken_to or goes_on)
+    if spoken_to:
+        return Place(asks=True)
+    if message.thread_ts is None or empty:
+        return Place()
+    last = office.answers.last_verdict(message.user, message.channel, message.thread_ts)
+    # Whom the bot asked what they mean, they tell the bot.
+    return Place(asks=last is not None, overheard=last not in (None, "clarify"))
 
 
 def _only_thanks(message: Message) -> bool:

@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -43,6 +43,21 @@ class Teaching:
         if written:
             self._on_taught()
         return written
+
+    def start(self, now: datetime) -> None:
+        """Finish what a killed process left: lessons without a file, and files that no index holds yet."""
+        if not self.write_missing(now) and self.untaken():
+            self._on_taught()
+
+    def untaken(self) -> tuple[Lesson, ...]:
+        """Lessons that stand in a file, but in no index as far as we know. An index run that begins after this
+        call finds them all: it passes them to `taken_in` when it has succeeded."""
+        return tuple(self._lessons.untaken())
+
+    def taken_in(self, lessons: Iterable[Lesson], now: datetime) -> None:
+        """The index that is in use now holds these, as `untaken` gave them before the run began."""
+        for lesson in lessons:
+            self._lessons.taken_in(lesson, now)
 
     def _write(self, lesson: Lesson) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

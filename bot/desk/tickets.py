@@ -87,6 +87,21 @@ class Tickets:
         return bool(self._store.write("UPDATE history SET text = ? WHERE source_channel = ? AND source_ts = ?"
                                       " AND step <> 'opened' AND text <> ? RETURNING id", (text, channel, ts, text)))
 
+    def told_of(self, channel: str, ts: str) -> HistoryEntry | None:
+        """Where a history tells of a message."""
+        row = self._store.row("SELECT * FROM history WHERE source_channel = ? AND source_ts = ? AND step <> 'opened'",
+                              (channel, ts))
+        return _entry(row) if row else None
+
+    def untie_history(self, channel: str, ts: str) -> None:
+        """What a history tells of this message stays as a line without words: another line is about to have them."""
+        self._store.write("UPDATE history SET text = '', source_channel = '', source_ts = ''"
+                          " WHERE source_channel = ? AND source_ts = ? AND step <> 'opened'", (channel, ts))
+
+    def move_asker(self, number: int, channel: str) -> Ticket:
+        """The asker's thread is gone: the next one begins in this channel."""
+        return self._set(number, "asker_channel = ?, asker_thread = NULL", channel)
+
     def get(self, number: int) -> Ticket:
         """Raises `UnknownTicket`."""
         found = self._where("number = ?", number)
@@ -118,7 +133,7 @@ class Tickets:
     def history(self, number: int) -> list[HistoryEntry]:
         """Oldest first."""
         rows = self._store.rows("SELECT * FROM history WHERE ticket = ? ORDER BY id", (number,))
-        return [HistoryEntry(row["ticket"], row["step"], row["actor"], moment(row["at"]), row["text"]) for row in rows]
+        return [_entry(row) for row in rows]
 
     def counts(self) -> dict[State, int]:
         """How many there are in each state."""
@@ -141,6 +156,10 @@ class Tickets:
 
 def _first(tickets: list[Ticket]) -> Ticket | None:
     return tickets[0] if tickets else None
+
+
+def _entry(row: Row) -> HistoryEntry:
+    return HistoryEntry(row["ticket"], row["step"], row["actor"], moment(row["at"]), row["text"])
 
 
 def _ticket(row: Row) -> Ticket:

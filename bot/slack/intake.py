@@ -53,12 +53,10 @@ class Intake:
                 front.desk.receive(message, front.now())
             case payloads.Edited(channel, ts, text):
                 front.desk.edited(channel, ts, text, front.now())
-            case payloads.Deleted(channel, ts):
-                front.desk.deleted(channel, ts, front.now())
             case payloads.HomeOpened(user):
                 self.publish_home(user)
-            case None:
-                pass
+            case _:
+                pass  # deletions are done where they come in
 
     def _click(self, item: InboxItem) -> None:
         front = self._front
@@ -114,15 +112,18 @@ class Intake:
         where = _where(item.payload)
         if where is None:
             return
-        channel, user = where
+        channel, user, thread = where
+        text = BROKEN.format(reference=reference)
         try:
-            self._front.desk.whisper(channel, user, BROKEN.format(reference=reference), self._front.now())
+            self._front.desk.whisper(channel, user, text, self._front.now(), thread=thread)
         except (FloorwalkerError, *UNREACHED):
             log.exception("nobody could be told about %s", reference)
 
 
-def _where(payload: Mapping[str, Any]) -> tuple[str, str] | None:
+def _where(payload: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """Channel, user and thread of whoever caused this."""
     inner: Mapping[str, Any] = payload.get("event") or {}
     channel = inner.get("channel") or (payload.get("channel") or {}).get("id") or payload.get("channel_id")
     user = inner.get("user") or (payload.get("user") or {}).get("id") or payload.get("user_id")
-    return (str(channel), str(user)) if channel and user else None
+    thread = inner.get("thread_ts") or (payload.get("container") or {}).get("thread_ts") or ""
+    return (str(channel), str(user), str(thread)) if channel and user else None

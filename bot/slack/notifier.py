@@ -13,6 +13,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.desk.desk import Desk
 from bot.desk.outbox import Outbox
 from bot.desk.types import Notice, Outgoing
+from bot.errors import FloorwalkerError
 from bot.slack.posting import UNREACHED, Pace, find_posted, metadata, trouble_of
 from bot.slack.render import render
 from bot.slack.views.parts import View
@@ -20,6 +21,7 @@ from bot.slack.views.parts import View
 log = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=10)
+LOST_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message"})
 BEST_EFFORT_TRIES = 3
 """For what only one person sees for a moment: ephemeral messages cannot be looked for."""
 GIVE_UP_TRIES = 60
@@ -118,6 +120,8 @@ class Notifier:
 
     def _failed(self, outgoing: Outgoing, error: Exception) -> None:
         trouble = trouble_of(error)
+        if trouble.reason in LOST_THREAD and self._moved(outgoing):
+            return
         best_effort = bool(outgoing.notice.user)
         tries = BEST_EFFORT_TRIES if best_effort else GIVE_UP_TRIES
         if trouble.final or outgoing.attempts + 1 >= tries:
@@ -129,6 +133,17 @@ class Notifier:
             self._pace.close(outgoing.notice.channel, trouble.wait_seconds)
         log.warning("notice %s waits %.0f s: %s", outgoing.key, wait.total_seconds(), trouble.reason)
         self._outbox.retry(outgoing.id, self._now(), wait, trouble.doubtful)
+
+    def _moved(self, outgoing: Outgoing) -> bool:
+        """The asker deleted the message that began the thread: the ticket goes on in the direct messages."""
+        notice = outgoing.notice
+        if notice.ticket is None or not notice.thread:
+            return False
+        try:
+            return self._desk.thread_gone(notice.ticket, self._now(), thread=notice.thread)
+        except (FloorwalkerError, *UNREACHED) as error:
+            log.warning("the thread of FW-%s could not be moved: %s", notice.ticket, type(error).__name__)
+            return False
 
     def _give_up(self, outgoing: Outgoing, reason: str) -> None:
         """The end of a notice that cannot be delivered: the admins hear of it, unless it was for one glance only."""

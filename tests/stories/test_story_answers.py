@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from conftest import BOT, Floor
-
 from bot.jobs.reindexing import Reindexing
+from tests.stories.floor import BOT, Floor
 
 QUESTION = "How do I attach a receipt to a claim?"
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import BOT, Floor, write_knowledge
 
 from bot.assemble.app import Bot
 from bot.assemble.demo import Demo
 from bot.errors import DataInUse
 from bot.settings import load_settings
 from tests.fakes import ToyEmbedder
+from tests.stories.floor import BOT, Floor, write_knowledge
 
 QUESTION = "How do I attach a receipt to a claim?"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from conftest import BOT, COACHES, Floor
+from tests.stories.floor import BOT, COACHES, Floor
 
 UNKNOWN = "Where do we park the forklift on Sundays?"
 
@@ -114,6 +114,23 @@ def test_what_is_taught_is_known_afterwards(floor: Floor) -> None:
 
     floor.wait_for(lambda: floor.demo.bot.knowledge.generation > 1, "the next generation")  # type: ignore[union-attr]
     floor.wait_for(known, "the taught answer")
+
+
+def test_a_deleted_question_takes_its_ticket_to_the_direct_messages(floor: Floor) -> None:
+    """The asker deletes the question while its hand-over is on the way; the coach's reply finds them all the same."""
+    floor.call("fault", kind="rate_limited", method="chat.postMessage", count=2, seconds=1)
+    asked = floor.say("U0MIA", "C0GOLIVE", f"<@{BOT}> {UNKNOWN}")
+    bot = floor.demo.bot
+    assert bot is not None
+    floor.wait_for(bot.desk.open_tickets, "the ticket")
+    floor.call("delete", user="U0MIA", channel="C0GOLIVE", ts=asked)
+    card = floor.card_of("FW-1")
+    floor.say("U0ANA", COACHES, "Was that the yard in Hull?", thread_ts=card["ts"])
+    floor.wait_for(lambda: any(
+        "yard in Hull" in text
+        for message in floor.messages(BOT, "U0MIA") for text in floor.replies(BOT, "U0MIA", message["ts"])
+    ), "the reply in direct messages")
+    assert not [m for m in floor.messages("C0OPS", "U0EVE") if "could not deliver" in m["text"]]
 
 
 def test_who_is_no_coach_cannot_claim(floor: Floor) -> None:

@@ -18,7 +18,10 @@ def register(app: App, front: Front) -> None:
         event = payloads.event(body, front.identity.user)
         if event is None or _is_small_talk(event):
             return
-        if front.keep("event", body) is not None:
+        if isinstance(event, payloads.Deleted):
+            # At once: in its turn it would come after the question that it takes back.
+            front.desk.deleted(event.channel, event.ts, front.now())
+        elif front.keep("event", body) is not None:
             front.wake()
 
 

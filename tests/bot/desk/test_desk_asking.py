@@ -158,9 +158,11 @@ def test_that_helped_settles_the_answer_once(house: House) -> None:
 
 def test_the_buttons_are_for_the_asker(house: House) -> None:
     answer_id = answered(house, mentioned=True)
+    thread = house.desk.answer(answer_id).thread
     house.desk.helped(answer_id, TOM, house.clock.now)
     house.desk.still_stuck(answer_id, TOM, house.clock.now)
-    assert [(notice.kind, notice.user) for notice in house.postman.deliver()] == [("whisper", TOM)] * 2
+    assert [(notice.kind, notice.user, notice.thread) for notice in house.postman.deliver()] == [
+        ("whisper", TOM, thread)] * 2
     assert house.desk.answer(answer_id).outcome is None
     assert house.desk.open_tickets() == []
 
@@ -175,6 +177,7 @@ def test_still_stuck_opens_a_ticket_once(house: House) -> None:
     house.desk.still_stuck(answer_id, MIA, house.clock.now)
     [whisper] = house.postman.deliver()
     assert "FW-1" in whisper.content["text"]
+    assert whisper.thread == ticket.asker_thread
     assert len(house.desk.open_tickets()) == 1
 
 

@@ -71,8 +71,20 @@ def send_a_card(house: House) -> Callable[[], object]:
     return lambda: house.desk.outbox.sent(outgoing.id, house.clock.now, "1.6")  # type: ignore[union-attr]
 
 
+def find_the_thread_gone(house: House) -> Callable[[], object]:
+    house.say(MIA, "My badge is broken", mentioned=True)
+    house.postman.deliver()
+    house.in_card_thread(house.desk.ticket(1), ANA, "On my way")
+    return lambda: house.desk.thread_gone(1, house.clock.now)
+
+
+def note_becomes_a_reply(house: House) -> Callable[[], object]:
+    note = house.in_card_thread(house.open_ticket(), ANA, "// on my way")
+    return lambda: house.desk.edited(note.channel, note.ts, "On my way", house.clock.now)
+
+
 STEPS = [ask_unknown, ask_by_command, still_stuck, claim, ask_back, resolve, coach_replies, asker_reopens_and_asks,
-         delete_question, send_a_card]
+         delete_question, send_a_card, find_the_thread_gone, note_becomes_a_reply]
 
 
 def comparable(dump: str) -> str:

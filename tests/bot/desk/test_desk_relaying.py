@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.desk.relaying import NOT_PASSED_ON
 from bot.desk.routing import YOU_ARE_WELCOME, ThreadOpening
-from bot.desk.tickets import DELETED
-from tests.bot.desk.desk_fakes import ANA, BEN, COACHES, GENERAL, MIA, TOM, House
+from tests.bot.desk.desk_fakes import ANA, BEN, COACHES, MIA, TOM, House
 
 FILE = {"id": "F1", "name": "screen.png", "url": "https://files.example/F1"}
 
@@ -168,6 +167,29 @@ def test_in_a_thread_with_the_bot_one_need_not_mention_it_again(house: House) ->
     assert house.postman.kinds() == []
 
 
+@pytest.mark.parametrize("more", [{"text": "ok Priya, I'll ask Bob"}, {"text": "", "files": (FILE,)}])
+def test_talk_among_colleagues_in_the_bots_thread_is_left_alone(house: House, more: dict[str, Any]) -> None:
+    first = house.say(MIA, "expenses?", mentioned=True)
+    house.postman.deliver()
+    before = house.everything()
+    house.say(MIA, **more, thread_ts=first.ts)
+    assert house.everything() == before
+
+
+def test_in_the_direct_messages_all_is_meant_for_the_bot(house: House) -> None:
+    first = house.say(MIA, "expenses?", direct=True)
+    house.postman.deliver()
+    house.say(MIA, "And my badge is broken", direct=True, thread_ts=first.ts)
+    assert house.postman.kinds() == ["handed_over", "card"]
+
+
+def test_who_was_asked_back_by_the_bot_tells_the_bot(house: House) -> None:
+    first = house.say(MIA, "", mentioned=True)
+    assert house.postman.kinds() == ["clarify"]
+    house.say(MIA, "My badge is broken", thread_ts=first.ts)
+    assert house.postman.kinds() == ["handed_over", "card"]
+
+
 def test_what_is_not_for_the_bot_is_left_alone(house: House) -> None:
     before = house.everything()
     house.say(MIA, "expenses, anybody?")
@@ -202,100 +224,3 @@ def test_a_reply_to_a_card_that_is_just_being_posted_is_not_lost(house: House) -
     house.desk.outbox.sent(card.id, house.clock.now, "1700.9")
     house.desk.receive(reply, house.clock.now)
     assert house.postman.kinds() == ["relayed", "card_changed"]
-
-
-def test_edits_follow_both_ways(house: House) -> None:
-    ticket = house.open_ticket()
-    from_coach = house.in_card_thread(ticket, ANA, "Try dor 3")
-    from_asker = house.in_asker_thread(ticket, MIA, "Wich door?")
-    links = [notice.content["link"] for notice in house.postman.deliver() if notice.kind == "relayed"]
-    house.desk.edited(COACHES, from_coach.ts, "Try door 3", house.clock.now)
-    house.desk.edited(ticket.asker_channel, from_asker.ts, "Which door?", house.clock.now)
-    to_asker, to_coaches = house.postman.deliver()
-    assert (to_asker.kind, to_asker.channel, to_coaches.kind, to_coaches.channel) == (
-        "relay_edited", ticket.asker_channel, "relay_edited", COACHES)
-    assert to_asker.content == {"link": links[0], "text": "Try door 3", "author": ANA}
-    assert {to_asker.content["link"], to_coaches.content["link"]} == set(links)
-    assert [entry.text for entry in house.desk.history(1)][-2:] == ["Try door 3", "Which door?"]
-
-
-def test_an_edit_that_changes_no_word_is_none(house: House) -> None:
-    ticket = house.open_ticket()
-    message = house.in_card_thread(ticket, ANA, "See https://example.com")
-    house.postman.deliver()
-    before = house.everything()
-    house.desk.edited(COACHES, message.ts, "See https://example.com", house.clock.now)
-    assert house.everything() == before
-
-
-def test_a_reply_edited_into_a_note_is_taken_back(house: House) -> None:
-    ticket = house.open_ticket()
-    message = house.in_card_thread(ticket, ANA, "He always does this")
-    house.postman.deliver()
-    house.desk.edited(COACHES, message.ts, "// He always does this", house.clock.now)
-    assert house.postman.kinds() == ["relay_deleted"]
-
-
-def test_of_a_deleted_message_the_text_goes(house: House) -> None:
-    ticket = house.open_ticket()
-    message = house.in_asker_thread(ticket, MIA, "My password is hunter2")
-    house.postman.deliver()
-    house.desk.deleted(ticket.asker_channel, message.ts, house.clock.now)
-    [notice] = house.postman.deliver()
-    assert (notice.kind, notice.channel, notice.content["author"]) == ("relay_deleted", COACHES, MIA)
-    assert "hunter2" not in house.everything()
-    assert steps(house) == ["opened", "asker_replied"]
-
-
-def test_what_is_deleted_before_it_was_relayed_is_never_shown(house: House) -> None:
-    ticket = house.open_ticket()
-    message = house.in_asker_thread(ticket, MIA, "My password is hunter2")
-    house.desk.deleted(ticket.asker_channel, message.ts, house.clock.now)
-    assert house.postman.kinds() == []
-    assert "hunter2" not in house.everything()
-
-
-def test_a_copy_that_may_be_there_already_is_taken_back_after_it(house: House) -> None:
-    ticket = house.open_ticket()
-    message = house.in_asker_thread(ticket, MIA, "My password is hunter2")
-    outgoing = house.desk.outbox.claim_next(house.clock.now)
-    assert outgoing is not None
-    house.desk.outbox.retry(outgoing.id, house.clock.now, timedelta(), doubtful=True)
-    house.desk.deleted(ticket.asker_channel, message.ts, house.clock.now)
-    assert house.postman.kinds() == ["relayed", "relay_deleted"]
-
-
-@pytest.mark.parametrize("how", [{"direct": True}, {"mentioned": True}])
-def test_of_a_deleted_question_the_text_goes_and_the_ticket_stays(house: House, how: dict[str, bool]) -> None:
-    message = house.say(MIA, "My password is hunter2", files=(FILE,), **how)
-    house.postman.deliver()
-    house.desk.deleted(message.channel, message.ts, house.clock.now)
-    assert house.postman.kinds() == ["card_changed"]
-    ticket = house.desk.ticket(1)
-    assert (ticket.state, ticket.question, ticket.files) == ("new", DELETED, ())
-    assert "hunter2" not in house.everything()
-
-
-def test_an_edited_question_stands_on_the_card_and_starts_no_answer(house: House) -> None:
-    message = house.say(MIA, "My badge is brocken", direct=True)
-    house.postman.deliver()
-    house.desk.edited(message.channel, message.ts, "My expenses are broken", house.clock.now)
-    assert house.postman.kinds() == ["card_changed"]
-    assert house.desk.ticket(1).question == "My expenses are broken"
-    assert len(house.library.searched) == 1
-
-
-def test_still_stuck_after_an_edit_takes_the_new_words(house: House) -> None:
-    message = house.say(MIA, "expenses?", mentioned=True)
-    [answer] = house.postman.deliver()
-    house.desk.edited(message.channel, message.ts, "How do I claim expenses from March?", house.clock.now)
-    house.desk.still_stuck(answer.content["answer"], MIA, house.clock.now)
-    assert house.desk.ticket(1).question == "How do I claim expenses from March?"
-
-
-def test_edits_and_deletions_of_unknown_messages_change_nothing(house: House) -> None:
-    house.open_ticket()
-    before = house.everything()
-    house.desk.edited(GENERAL, "1.1", "expenses?", house.clock.now)
-    house.desk.deleted(GENERAL, "1.1", house.clock.now)
-    assert house.everything() == before

@@ -8,7 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
+from bot.desk.lessons import Lessons
+from bot.desk.migrations import migrations
 from bot.desk.store import Store
 from bot.errors import StoreBusy
 from tests.bot.desk.desk_fakes import broken_off
@@ -126,6 +129,20 @@ def test_what_is_committed_is_there_after_opening_again(store: Store) -> None:
     settings = {name: again.db.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("journal_mode", "foreign_keys", "synchronous")}
     assert settings == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
+
+
+def test_an_older_file_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "desk.sqlite"
+    old = Database(path)
+    migrations.apply(old, stop_before="lessons_taken_in")
+    old.execute("INSERT INTO tickets (number, state, origin, question, files, asker, asker_channel, source_channel,"
+                " source_ts, card_channel, opened_at, changed_at) VALUES (1, 'resolved', 'requested', '', '', '', '',"
+                " '', '', '', '', '')")
+    old.execute("INSERT INTO lessons VALUES (1, 'q', 'a', 'U0ANA', '2026-03-02T09:00:00+00:00', '2026-03-02')")
+    old.conn.commit()
+    old.conn.close()
+    [lesson] = Lessons(Store(path)).untaken()
+    assert lesson.question == "q", "nobody knows whether an index holds it"
 
 
 def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:

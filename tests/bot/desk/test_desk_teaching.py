@@ -53,8 +53,46 @@ def test_what_could_not_be_written_is_written_at_the_next_start(house: House, tm
     house.desk.start(house.clock.now)
     assert len(lessons(tmp_path / "taught")) == 1
     assert house.taught == [1]
+    house.teaching.taken_in(house.teaching.untaken(), house.clock.now)
     house.desk.start(house.clock.now)
     assert house.taught == [1], "nothing is missing any more"
+
+
+def test_a_file_that_no_index_took_in_is_told_of_at_the_next_start(house: House) -> None:
+    assert house.teaching.untaken() == ()
+    house.open_ticket()
+    house.desk.resolve(1, ANA, ANSWER, True, house.clock.now)
+    for starts in (2, 3):  # killed before the index was published, twice
+        house.desk.start(house.clock.now)
+        assert len(house.taught) == starts
+    house.teaching.taken_in(house.teaching.untaken(), house.clock.now)
+    assert house.teaching.untaken() == ()
+    house.desk.start(house.clock.now)
+    assert len(house.taught) == 3
+
+
+def test_an_index_confirms_only_what_it_can_have_seen(house: House) -> None:
+    """Taught, or taught anew, while the run is under way: the run confirms the rest."""
+    ticket = house.open_ticket()
+    house.open_ticket(MIA, "My chair is broken")
+    house.open_ticket(MIA, "My lamp is broken")
+    house.desk.resolve(1, ANA, "Old", True, house.clock.now)
+    house.desk.resolve(2, ANA, "Shake it", True, house.clock.now)
+    seen = house.teaching.untaken()
+    house.in_asker_thread(ticket, MIA, "That is wrong")
+    house.desk.resolve(1, BEN, "New", True, house.clock.forward(minutes=1))
+    house.desk.resolve(3, BEN, "Pull the cord", True, house.clock.now)
+    house.teaching.taken_in(seen, house.clock.now)
+    assert sorted(lesson.ticket for lesson in house.teaching.untaken()) == [1, 3]
+
+
+def test_what_was_taken_in_and_is_taught_anew_is_untaken(house: House) -> None:
+    ticket = house.open_ticket()
+    house.desk.resolve(1, ANA, "Old", True, house.clock.now)
+    house.teaching.taken_in(house.teaching.untaken(), house.clock.now)
+    house.in_asker_thread(ticket, MIA, "That is wrong")
+    house.desk.resolve(1, BEN, "New", True, house.clock.forward(minutes=1))
+    assert [lesson.answer for lesson in house.teaching.untaken()] == ["New"]
 
 
 def test_a_crash_between_commit_and_file_is_made_good(house: House, tmp_path: Path) -> None:

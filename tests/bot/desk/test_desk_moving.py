@@ -1,0 +1,103 @@
+"""A ticket outlives the thread that it began in."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.desk.types import Outgoing, Ticket
+from bot.errors import UnknownTicket
+from tests.bot.desk.desk_fakes import ANA, COACHES, GENERAL, MIA, House
+
+DIRECT = f"D-{MIA}"
+
+
+def asked_in_a_channel(house: House) -> Ticket:
+    """A ticket whose question was deleted after it was answered."""
+    message = house.say(MIA, "My badge is broken", mentioned=True)
+    house.postman.deliver()
+    house.desk.deleted(GENERAL, message.ts, house.clock.now)
+    house.postman.deliver()
+    return house.desk.ticket(1)
+
+
+def claim_in(house: House, channel: str) -> Outgoing:
+    """Begin to send what is next in a channel; what is due in others before it is sent."""
+    while True:
+        outgoing = house.desk.outbox.claim_next(house.clock.now)
+        assert outgoing is not None
+        if outgoing.notice.channel == channel:
+            return outgoing
+        house.desk.outbox.sent(outgoing.id, house.clock.now, f"1650.{outgoing.id}")
+
+
+def test_what_met_with_the_missing_thread_and_what_follows_goes_to_the_direct_messages(house: House) -> None:
+    ticket = asked_in_a_channel(house)
+    reply = house.in_card_thread(ticket, ANA, "Try dor 3")
+    failed = claim_in(house, GENERAL)
+    assert failed.notice.kind == "relayed"
+    house.desk.edited(COACHES, reply.ts, "Try door 3", house.clock.now)
+    house.desk.ask_back(1, ANA, "Which floor?", house.clock.now)
+    history = house.desk.history(1)
+    assert house.desk.thread_gone(1, house.clock.now, thread=failed.notice.thread)
+    moved = house.desk.ticket(1)
+    assert (moved.asker_channel, moved.asker_thread, moved.state) == (DIRECT, None, "waiting")
+    assert house.desk.history(1) == history
+    sent = [notice for notice in house.postman.deliver() if notice.channel in (DIRECT, GENERAL)]
+    opener = next(ts for notice, ts in house.postman.sent if notice.kind == "thread_opener")
+    assert [(notice.kind, notice.channel, notice.thread) for notice in sent] == [
+        ("thread_opener", DIRECT, ""), ("relayed", DIRECT, opener), ("relay_edited", DIRECT, ""),
+        ("asked_back", DIRECT, opener)]
+    link = house.desk.link(sent[1].content["link"])
+    assert link.copy_channel == DIRECT
+    assert link.copy_ts is not None
+    moved = house.desk.ticket(1)
+    house.in_asker_thread(moved, MIA, "The third")
+    assert "relayed" in house.postman.kinds(), "the new thread is the ticket's"
+
+
+def test_it_moves_once(house: House) -> None:
+    old = asked_in_a_channel(house).asker_thread or ""
+    assert house.desk.thread_gone(1, house.clock.now)
+    assert not house.desk.thread_gone(1, house.clock.now)
+    assert house.postman.kinds() == ["thread_opener"]
+    before = house.everything()
+    assert not house.desk.thread_gone(1, house.clock.now, thread=old), "the new thread is there"
+    assert house.everything() == before
+
+
+def test_another_thread_than_the_askers_moves_nothing(house: House) -> None:
+    ticket = asked_in_a_channel(house)
+    before = house.everything()
+    assert not house.desk.thread_gone(1, house.clock.now, thread=ticket.card_ts or "")
+    assert house.everything() == before
+    with pytest.raises(UnknownTicket):
+        house.desk.thread_gone(2, house.clock.now)
+
+
+def test_that_it_was_handed_over_is_told_by_the_new_thread_alone(house: House) -> None:
+    message = house.say(MIA, "My badge is broken", mentioned=True)
+    failed = claim_in(house, GENERAL)
+    assert (failed.notice.kind, failed.notice.thread) == ("handed_over", message.ts)
+    assert house.desk.thread_gone(1, house.clock.now, thread=failed.notice.thread)
+    assert sorted(house.postman.kinds()) == ["card", "thread_opener"]
+    assert house.desk.outbox.pending() == 0
+
+
+def test_in_the_direct_messages_too_the_new_thread_is_opened_first(house: House) -> None:
+    ticket = house.open_ticket()
+    house.in_card_thread(ticket, ANA, "Try door 3")
+    failed = claim_in(house, DIRECT)
+    assert house.desk.thread_gone(1, house.clock.now, thread=failed.notice.thread)
+    kinds = [notice.kind for notice in house.postman.deliver() if notice.channel == DIRECT]
+    assert kinds == ["thread_opener", "relayed"]
+
+
+def test_other_tickets_keep_their_messages(house: House) -> None:
+    asked_in_a_channel(house)
+    house.say("U0TOM", "My chair is broken", mentioned=True)
+    house.postman.deliver()
+    house.desk.claim(1, ANA, house.clock.now)
+    house.desk.claim(2, ANA, house.clock.now)
+    house.desk.thread_gone(1, house.clock.now)
+    told = {notice.ticket: notice.channel for notice in house.postman.deliver() if notice.kind == "claimed"}
+    assert told == {1: DIRECT, 2: GENERAL}
