@@ -121,9 +121,9 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 
 def tracked_files() -> list[Path]:
-    """All files that are, or would be, in the repository."""
+    """All files that are in the repository; what somebody keeps beside them is their own."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        ["git", "ls-files", "--cached", "-z"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )
     if listed.returncode:
