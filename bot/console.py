@@ -82,7 +82,7 @@ def show_report(report: Report, *, as_json: bool, dry_run: bool) -> None:
     changed = report.added + report.changed + report.removed
     if dry_run:
         out.print("[yellow]A dry run: nothing was changed. It would be:[/]")
-    out.print(f"[bold]{report.documents:,}[/] documents, [bold]{report.passages:,}[/] passages, "
+    out.print(f"Documents: [bold]{report.documents:,}[/], passages: [bold]{report.passages:,}[/], "
               f"generation {report.generation}, {report.seconds:.1f} s")
     if changed:
         out.print(f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed, "

@@ -75,7 +75,11 @@ def build_missing_index(settings: Settings, data: Path, embedder: Embedder, prog
     """Index the knowledge base if this data folder has no index yet. Returns whether it did."""
     if SqliteLibrary(data).current():
         return False
-    reindex(sources_of(settings), data, embedder, progress=progress, now=utc_now())
+    report = reindex(sources_of(settings), data, embedder, progress=progress, now=utc_now())
+    if not report.documents:
+        places = ", ".join(source.location for source in settings.knowledge.sources)
+        log.warning("The knowledge base is empty: nothing to read was found in %s. Every question will be handed over.",
+                    places)
     return True
 
 

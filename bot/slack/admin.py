@@ -85,7 +85,7 @@ def report_text(report: Report) -> str:
     head = "✅ Reindexed: nothing had changed." if not changed else (
         f"✅ Reindexed: {report.added} added, {report.changed} changed, {report.removed} removed."
     )
-    size = f"{report.documents:,} documents, {report.passages:,} passages"
+    size = f"Documents: {report.documents:,}, passages: {report.passages:,}"
     lines = [f"{head} {size}, generation {report.generation}, {report.seconds:.1f} s."]
     lines += [f"`{escape(change)}`" for change in report.changes[:LISTED]]
     if len(report.changes) > LISTED:

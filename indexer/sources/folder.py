@@ -61,8 +61,10 @@ class _Tree:
     """A folder with all below it. Links are followed within it only: beyond may be what nobody meant to publish."""
 
     def __init__(self, root: Path, prefix: str, skip: Path | None) -> None:
-        self._root, self._prefix, self._skip = root, prefix, skip
+        self._root, self._prefix = root, prefix
         self._real = root.resolve()
+        # A source may lie in the folder to skip, as the demo's knowledge lies in its data folder.
+        self._skip = None if skip is None or self._real.is_relative_to(skip) else skip
         self._visited: set[Path] = set()
 
     def files(self) -> Iterator[SourceFile | Failure]:
