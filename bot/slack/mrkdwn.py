@@ -80,9 +80,16 @@ def shorten(text: str, limit: int) -> str:
 
 
 def _short_lines(text: str, limit: int) -> Iterator[str]:
-    for line in text.split("\n"):
-        for start in range(0, max(len(line), 1), limit):
-            yield line[start : start + limit]
+    for whole in text.split("\n"):
+        line = whole
+        while len(line) > limit:
+            end = line.rfind(" ", limit // 2, limit) + 1 or limit
+            entity = line.rfind("&", end - 5, end)
+            if entity > 0 and ";" not in line[entity:end]:
+                end = entity  # half an entity would be shown as it stands
+            yield line[:end]
+            line = line[end:]
+        yield line
 
 
 def _blocks(tokens: list[Token]) -> Iterator[str]:

@@ -25,7 +25,9 @@ class View:
 
 def sections(mrkdwn: str, *, pieces: int = MAX_PIECES) -> list[Block]:
     """Text of any length as sections of at most 3,000 characters each."""
-    return [{"type": "section", "text": _mrkdwn(piece)} for piece in split(mrkdwn)[:pieces]]
+    cut = split(mrkdwn)
+    blocks: list[Block] = [{"type": "section", "text": _mrkdwn(piece)} for piece in cut[:pieces]]
+    return blocks if len(cut) <= pieces else [*blocks, context("… (there is more than Slack shows in one message)")]
 
 
 def context(*mrkdwn: str) -> Block:

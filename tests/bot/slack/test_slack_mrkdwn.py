@@ -64,6 +64,12 @@ def test_a_link_cannot_be_broken_out_of() -> None:
     assert link("javascript:alert(1)", "press") == "press"
 
 
+def test_entities_are_not_cut_in_two() -> None:
+    pieces = split("&amp;" * 500, limit=300)
+    assert "".join(pieces) == "&amp;" * 500
+    assert all(piece.startswith("&amp;") and piece.endswith("&amp;") for piece in pieces)
+
+
 def test_shorten_says_that_something_is_missing() -> None:
     assert shorten("abcdef", 4) == "abc…"
     assert shorten("abcd", 4) == "abcd"
