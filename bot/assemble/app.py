@@ -17,6 +17,7 @@ from bot.desk.inbox import Inbox
 from bot.desk.store import Store
 from bot.desk.teaching import Teaching
 from bot.errors import DataInUse, SettingsInvalid
+from bot.jobs.housekeeping import Daily
 from bot.jobs.reindexing import Progress, Reindexing
 from bot.jobs.workers import Workers
 from bot.settings import Settings
@@ -81,6 +82,7 @@ class Bot:
         intake = Intake(self.front)
         self._intake = Workers("intake", intake.work_next, self.inbox.added, INTAKE_THREADS)
         self._sending = Workers("sending", self.notifier.send_next, self.desk.outbox.added, SENDING_THREADS)
+        self._housekeeping = Workers("housekeeping", Daily(self._purge, now), threading.Event(), 1)
         self._socket: SocketConnection | None = None
         self._started = threading.Event()
 
@@ -101,6 +103,7 @@ class Bot:
         self.embedder.embed(["The first question must not wait until the model is loaded."])
         self._intake.start()
         self._sending.start()
+        self._housekeeping.start()
         if self.settings.slack.mode == "socket":
             self._socket = SocketConnection(self.app, self.client, secret(self.settings.slack.app_token))
             self._socket.start()
@@ -118,6 +121,7 @@ class Bot:
         self._intake.stop()
         self.notifier.stop()
         self._sending.stop()
+        self._housekeeping.stop()
         self.reindexing.wait(30)
         self.store.close()
         self._lock.release()
@@ -129,6 +133,10 @@ class Bot:
             "slack": connected, "generation": self.knowledge.generation, "inbox": self.inbox.pending(),
             "outbox": self.desk.outbox.pending(),
         })
+
+    def _purge(self, now: datetime) -> None:
+        self.inbox.purge(now)
+        self.desk.purge(now)
 
     def _make_desk(self) -> Desk:
         answerer = Answerer(self.knowledge.find)

@@ -21,6 +21,7 @@ from bot.slack.views.parts import View
 log = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=10)
+BROKEN_TRIES = 5
 LOST_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message"})
 BEST_EFFORT_TRIES = 3
 """For what only one person sees for a moment: ephemeral messages cannot be looked for."""
@@ -51,7 +52,7 @@ class Notifier:
             view = render(outgoing.notice, self._desk)
         except Exception:
             log.exception("notice %s (%s) could not be drawn", outgoing.key, outgoing.notice.kind)
-            self._give_up(outgoing, "unexpected")
+            self._broken(outgoing)
             return True
         try:
             ts = self._deliver(outgoing, view)
@@ -59,7 +60,7 @@ class Notifier:
             self._failed(outgoing, error)
         except Exception:
             log.exception("notice %s (%s) could not be sent", outgoing.key, outgoing.notice.kind)
-            self._give_up(outgoing, "unexpected")
+            self._broken(outgoing)
         else:
             self._outbox.sent(outgoing.id, self._now(), ts)
         return True
@@ -133,6 +134,13 @@ class Notifier:
             self._pace.close(outgoing.notice.channel, trouble.wait_seconds)
         log.warning("notice %s waits %.0f s: %s", outgoing.key, wait.total_seconds(), trouble.reason)
         self._outbox.retry(outgoing.id, self._now(), wait, trouble.doubtful)
+
+    def _broken(self, outgoing: Outgoing) -> None:
+        """A fault on our side: a busy disk passes, a bug does not, so a few tries are enough."""
+        if outgoing.attempts + 1 >= BROKEN_TRIES:
+            self._give_up(outgoing, "unexpected")
+        else:
+            self._outbox.retry(outgoing.id, self._now(), FIRST_WAIT * 4**outgoing.attempts, doubtful=True)
 
     def _moved(self, outgoing: Outgoing) -> bool:
         """The asker deleted the message that began the thread: the ticket goes on in the direct messages."""

@@ -1,0 +1,24 @@
+"""What is done once a day: removing what is no longer needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+EVERY = timedelta(days=1)
+
+
+class Daily:
+    """A step for a worker: calls `do(now)` at its first look and then once a day."""
+
+    def __init__(self, do: Callable[[datetime], None], now: Callable[[], datetime]) -> None:
+        self._do, self._now = do, now
+        self._due: datetime | None = None
+
+    def __call__(self) -> bool:
+        """Returns False: there is never a next one waiting. If `do` fails, the next look tries again."""
+        now = self._now()
+        if self._due is None or now >= self._due:
+            self._do(now)
+            self._due = now + EVERY
+        return False
