@@ -25,10 +25,10 @@ def test_after_a_failure_the_next_look_tries_again() -> None:
     def fail_once(now: datetime) -> None:
         tries.append(now)
         if len(tries) == 1:
-            raise OSError
+            raise InterruptedError
 
     daily = Daily(fail_once, Clock())
-    with pytest.raises(OSError):
+    with pytest.raises(InterruptedError):
         daily()
     daily()
     daily()
