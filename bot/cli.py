@@ -58,11 +58,19 @@ def index(sources: tuple[str, ...], full: bool, dry_run: bool, strict: bool, as_
     SOURCES are folders or files; without any, those of the settings. The running bot uses the result at once.
     """
     from bot import console
-    from bot.assemble.commands import run_index
+    from bot.assemble.quality import Indexing, Quality
+    from bot.console_evaluation import show_quality
 
+    indexing = Indexing(_settings(config), data, sources)
     with console.progress() as progress:
-        report = run_index(_settings(config), data, sources, full=full, dry_run=dry_run, progress=progress)
-    console.show_report(report, as_json=as_json, dry_run=dry_run)
+        report = indexing.run(full=full, dry_run=dry_run, progress=progress)
+    if not as_json:
+        console.show_report(report, dry_run=dry_run)
+    with console.progress() as progress:
+        quality = Quality() if dry_run or not report.documents else indexing.quality(progress)
+    if as_json:
+        console.show_report_json(report, quality.as_json())
+    show_quality(quality, as_json=as_json)
     if strict and report.failed:
         raise SystemExit(1)
 
@@ -94,18 +102,64 @@ def ask(question: str | None, batch: str | None, audience: tuple[str, ...], at: 
         console.show_answer(asking.one(question or ""))
 
 
+def _picture(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    from indexer.evaluation.running import PICTURES
+
+    if path and path.suffix.lower() not in PICTURES:
+        raise click.BadParameter(f"{path} must end with {', '.join(PICTURES[:-1])} or {PICTURES[-1]}.")
+    return path
+
+
 @main.command()
 @click.argument("questions", type=click.Path(path_type=Path))
+@click.option("--plot", type=click.Path(path_type=Path), callback=_picture, metavar="FILE",
+              help="Draw what more answers would cost, and how far the confidence can be trusted: png, svg or html.")
+@click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Keep this evaluation, to compare with.")
+@click.option("--against", type=click.Path(path_type=Path), metavar="FILE",
+              help="Say what has changed since a saved evaluation.")
 @as_json
 @common()
-def evaluate(questions: Path, as_json: bool, config: Path | None, data: Path) -> None:
+def evaluate(questions: Path, plot: Path | None, save: Path | None, against: Path | None, as_json: bool,
+             config: Path | None, data: Path) -> None:
     """Measure the knowledge base with golden QUESTIONS (JSON lines with question and expect)."""
     from bot import console
-    from bot.assemble.commands import run_evaluation
+    from bot.assemble.quality import run_evaluation
+    from bot.console_evaluation import show_evaluation
+    from indexer.evaluation.running import Wanted
 
     with console.progress() as progress:
-        figures = run_evaluation(_settings(config), data, questions, progress, console.say)
-    console.show_evaluation(figures, as_json=as_json)
+        evaluated = run_evaluation(
+            _settings(config), data, Wanted(questions, save, against, plot), progress, console.say)
+    show_evaluation(evaluated, as_json=as_json)
+
+
+@main.command()
+@click.option("--minutes", type=click.FloatRange(0.1, 600), default=2.0, show_default=True,
+              help="How long it may take in all.")
+@click.option("--undo", is_flag=True, help="Use the model as it was before.")
+@as_json
+@common()
+def tune(minutes: float, undo: bool, as_json: bool, config: Path | None, data: Path) -> None:
+    """Fit the embedding model to the indexed knowledge base, and keep it if it is better.
+
+    It judges itself on phrasings that it has not seen. What was kept is used by the next `floorwalker index`.
+    """
+    import time
+
+    started = time.perf_counter()
+    from bot import console, console_tuning
+
+    settings = _settings(config)
+    if undo:
+        from indexer.tuning.tune import undo as take_back
+
+        console_tuning.show_undone(take_back(data), as_json=as_json)
+        return
+    from bot.assemble.commands import run_tuning
+
+    with console.progress() as progress:
+        tuned = run_tuning(settings, data, minutes, progress, started)
+    console_tuning.show_tuned(tuned, as_json=as_json)
 
 
 @main.command()

@@ -72,13 +72,15 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         yield tell
 
 
-def show_report(report: Report, *, as_json: bool, dry_run: bool) -> None:
-    """What an index run did."""
-    if as_json:
-        from indexer.commands import report_json
+def show_report_json(report: Report, also: Mapping[str, Any]) -> None:
+    """What an index run did, and further keys."""
+    from indexer.commands import report_json
 
-        print_json(report_json(report))
-        return
+    print_json({**report_json(report), **also})
+
+
+def show_report(report: Report, *, dry_run: bool) -> None:
+    """What an index run did."""
     changed = report.added + report.changed + report.removed
     if dry_run:
         out.print("[yellow]A dry run: nothing was changed. It would be:[/]")
@@ -109,6 +111,10 @@ def show_answer(answer: Answer) -> None:
         out.print()
         section = f" › {best.section}" if best.section else ""
         out.print(f"Source: [bold]{escape(best.title)}[/]{escape(section)} ({escape(best.url or best.document)})")
+    elif answer.choices:
+        out.print("\nIn Slack the asker would choose from these, or say that it is none of them:")
+        for number, choice in enumerate(answer.choices, start=1):
+            out.print(f"  {number}. [bold]{escape(choice.label)}[/] ({escape(choice.quote.document)})")
     else:
         out.print(escape(answer.text))
     if len(answer.hits) > 1:
@@ -117,40 +123,6 @@ def show_answer(answer: Answer) -> None:
             table.add_row(escape(hit.document_id), f"{hit.score:.2f}")
         out.print()
         out.print(table)
-
-
-def show_evaluation(figures: Mapping[str, Any], *, as_json: bool) -> None:
-    """The figures of an evaluation."""
-    if as_json:
-        print_json(figures)
-        return
-    from indexer.evaluation import as_rows
-
-    answerable, decisions = figures["answerable"], figures["decisions"]
-    out.print(f"Ranking, [bold]{answerable['n']:,}[/] answerable questions")
-    ranking = Table(show_header=False, box=None)
-    for name in ("hit@1", "hit@5", "mrr@10", "ndcg@10"):
-        ranking.add_row(name, _figure(answerable[name]))
-    out.print(ranking)
-    total = sum(decisions.values()) or 1
-    out.print(f"\nDecisions, {figures['unanswerable']['n']:,} of [bold]{total:,}[/] unanswerable, "
-              f"AUROC {_figure(figures['auroc'])}")
-    made = Table(show_header=False, box=None)
-    for name, count in decisions.items():
-        made.add_row(name.replace("_", " "), f"{count:,}", f"{count / total:.0%}")
-    out.print(made)
-    if figures["by_kind"]:
-        out.print("\nBy kind")
-        kinds = Table("kind", "questions", "decided rightly", "hit@1", box=None)
-        for kind, *row in as_rows(figures["by_kind"]):
-            kinds.add_row(escape(kind), *(_figure(value) for value in row))
-        out.print(kinds)
-
-
-def _figure(value: Any) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
 
 
 def show_demo(workspace: LocalWorkspace, data: Path, *, open_browser: bool) -> None:

@@ -6,13 +6,11 @@ What belongs to the answering room comes in as a callable, for the indexer does 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from indexer import evaluation
-from indexer.evaluation import AnswerLike
+from indexer.evaluation.outcomes import AnswerLike
 from indexer.types import Report, Viewer
 
 ROW_FORM = 'A row is a JSON object with "id" and "question".'
@@ -82,22 +80,3 @@ def _viewer(row: dict[str, Any], usual: Viewer) -> Viewer:
         except (TypeError, ValueError):
             raise ValueError('"at" must be a date such as "2027-01-11".') from None
     return Viewer(groups, on)
-
-
-def evaluate(
-    questions: Path, answerer: Callable[[], Callable[[str], AnswerLike]],
-    known: Callable[[], Set[str]], warn: Callable[[str], None],
-    progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
-) -> dict[str, Any]:
-    """The figures for a file of golden questions.
-
-    `answerer` and `known` (the ids of all documents) are called once the file is known to be good; `warn` hears of
-    expected documents that do not exist, since a misspelt one would look like a wrong answer.
-
-    Raises QuestionsUnreadable.
-    """
-    golden = evaluation.read_questions(questions)
-    missing = sorted({document for one in golden for document in one.expect} - known())
-    if missing:
-        warn(f"Expected, but not in the index: {', '.join(missing[:5])}{' …' if len(missing) > 5 else ''}")
-    return evaluation.figures(evaluation.evaluate(golden, answerer(), progress))

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from indexer.errors import ModelMissing
+from indexer.tuning.fitted import FittedModels
 
 EMBEDDED = "embedded"
 """The name of the model that is installed together with this package."""
@@ -49,8 +50,10 @@ class Embedder(Protocol):
 class SentenceTransformerEmbedder:
     """A sentence-transformers model: `embedded`, a folder, or a name on the Hugging Face hub; loaded at first use."""
 
-    def __init__(self, name: str = EMBEDDED) -> None:
-        self.name = name
+    def __init__(self, name: str = EMBEDDED, fitted: Path | None = None) -> None:
+        """`fitted`: a folder with what `floorwalker tune` made of this model, to be used in its place."""
+        self.name = f"{name}, fitted" if fitted else name
+        self._base, self._fitted = name, fitted
         self._loading = threading.Lock()
         self._tokenizing = threading.Lock()  # the fast tokenisers refuse to be used by two threads at once
         self._loaded: Any = None
@@ -61,7 +64,7 @@ class SentenceTransformerEmbedder:
         """A digest of the model's files. Raises ModelMissing."""
         with self._loading:
             if not self._fingerprint:
-                self._fingerprint = _digest(_folder(self.name))
+                self._fingerprint = _digest(self._folder())
             return self._fingerprint
 
     @property
@@ -94,8 +97,24 @@ class SentenceTransformerEmbedder:
     def _model(self) -> Any:
         with self._loading:
             if self._loaded is None:
-                self._loaded = _load(_folder(self.name), self.name)
+                self._loaded = _load(self._folder(), self.name)
             return self._loaded
+
+    def _folder(self) -> Path:
+        return self._fitted or _folder(self._base)
+
+
+def embedder_for(data: Path, name: str) -> SentenceTransformerEmbedder:
+    """The model that a data folder uses, given the one of the settings: what was fitted there to it, if anything was.
+
+    Every command asks here, so that all of them use the same one.
+    """
+    return SentenceTransformerEmbedder(name, FittedModels(data).folder(name))
+
+
+def load_model(name: str) -> Any:
+    """A sentence-transformers model as it was made, not fitted. Raises ModelMissing."""
+    return _load(_folder(name), name)
 
 
 def _load(folder: Path, name: str) -> Any:

@@ -5,44 +5,80 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.library import Place
+import numpy as np
 
-SEMANTIC = 0.7
-"""The weight of the cosine; the rest is that of the BM25 score, scaled by the best one of the same question."""
+NEAREST, OVERALL, RELATIVE, ABSOLUTE, ASSOCIATED = 0.35, 0.35, 0.15, 0.30, 0.30
+"""What counts how much for a passage: the cosine of its nearest text; the soft mean of all of its texts' cosines, since
+an entry of which many phrasings are near is a surer find than one with a single near phrasing; its BM25 score, once
+relative to the best one of this question and once to the best one possible, which no passage reaches if the question's
+words are unknown here; and the association of its document."""
+
+WEIGHT = NEAREST + OVERALL + RELATIVE + ABSOLUTE + ASSOCIATED
+
+_SOFTNESS = 0.1  # of the mean of cosines: by how much a text must be nearer to count e times as much
+_FAINT = 0.05
+"""Share of the best possible BM25 score below which the best one is no measure for others: in a knowledge base of three
+documents hardly any word tells one from the other."""
+_TINY = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the search for words found."""
+
+    scores: Mapping[int, float]
+    """BM25 by passage."""
+    possible: float
+    """What a passage would get that consisted of the question's words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage with its scores."""
+    """A passage with its score."""
 
     passage: int
-    document: str
-    text: int
-    """Its embedded text that is nearest to the question."""
+    document: int
     score: float
-    """0..1"""
-    cosine: float
-    lexical: float
-    """0..1, relative to the best of this question."""
+    """0..1, comparable between questions to the same knowledge base."""
 
 
-def fuse(places: Iterable[Place], cosines: Mapping[int, float], bm25: Mapping[int, float]) -> list[Candidate]:
-    """Passages, best first, from the cosines of their texts (the nearest one counts) and their own BM25 scores."""
-    top = max(bm25.values(), default=0.0)
-    best: dict[int, Candidate] = {}
-    for place in places:
-        cosine = max(0.0, cosines.get(place.text, 0.0))
-        lexical = bm25.get(place.passage, 0.0) / top if top > 0 else 0.0
-        score = min(1.0, SEMANTIC * cosine + (1 - SEMANTIC) * lexical)
-        known = best.get(place.passage)
-        if known is None or score > known.score:
-            best[place.passage] = Candidate(place.passage, place.document, place.text, score, cosine, lexical)
-    return sorted(best.values(), key=lambda candidate: (-candidate.score, candidate.document, candidate.passage))
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts that were looked at, as columns; those of a passage stand together."""
+
+    passages: np.ndarray
+    documents: np.ndarray
+    cosines: np.ndarray
+
+
+def fuse(texts: Texts, words: Words, associations: Mapping[int, float]) -> list[Candidate]:
+    """Passages, best first. `associations` are those of documents."""
+    if not len(texts.passages):
+        return []
+    passages, starts = np.unique(texts.passages, return_index=True)
+    documents = texts.documents[starts].tolist()
+    nearest, overall = _nearest_and_soft_mean(texts.cosines, starts)
+    bm25 = np.array([words.scores.get(passage, 0.0) for passage in passages.tolist()])
+    best_words = max(float(bm25.max()), _FAINT * words.possible, _TINY)
+    associated = np.array([associations.get(document, 0.0) for document in documents])
+    scores = (NEAREST * nearest + OVERALL * overall + RELATIVE * bm25 / best_words
+              + ABSOLUTE * bm25 / max(words.possible, _TINY) + ASSOCIATED * associated)
+    scores = np.clip(scores / WEIGHT, 0.0, 1.0)
+    order = np.lexsort((passages, -scores)).tolist()
+    return [Candidate(int(passages[row]), documents[row], float(scores[row])) for row in order]
+
+
+def _nearest_and_soft_mean(cosines: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of each passage; the soft mean lies between the mean and the greatest."""
+    nearest = np.maximum.reduceat(cosines, starts)
+    counts = np.diff([*starts, len(cosines)])
+    likeness = np.exp((cosines - np.repeat(nearest, counts)) / _SOFTNESS)
+    return nearest, nearest + _SOFTNESS * np.log(np.add.reduceat(likeness, starts) / counts)
 
 
 def best_of_each_document(candidates: Iterable[Candidate]) -> list[Candidate]:
     """The first candidate of each document, in order."""
-    first: dict[str, Candidate] = {}
+    first: dict[int, Candidate] = {}
     for candidate in candidates:
         first.setdefault(candidate.document, candidate)
     return list(first.values())

@@ -13,6 +13,7 @@ from pathlib import Path
 from indexer.calibration import calibrate
 from indexer.embedder import Embedder
 from indexer.errors import IndexDamaged, IndexMissing, IndexOutdated
+from indexer.evaluation.golden import GoldenQuestions, golden_questions
 from indexer.library import About, Draft, Library
 from indexer.library.sqlite import SqliteLibrary
 from indexer.library.writing import text_hash
@@ -39,6 +40,7 @@ class _Stored:
     number: int = 0
     fingerprint: str = ""
     passages: int = 0
+    golden: str = ""
     documents: Mapping[str, StoredDocument] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     hashes: Collection[str] = frozenset()
@@ -58,7 +60,8 @@ def reindex(
     """Bring the index of a data folder up to date with its sources and with what was taught.
 
     The sources are the whole knowledge base: what is not among them leaves the index. Nothing is published if nothing
-    has changed. `full` reads and embeds everything anew; `dry_run` only says what would be done.
+    has changed, golden questions included: they refine what confidence means here. `full` reads and embeds everything
+    anew; `dry_run` only says what would be done.
     `started` is the `time.perf_counter()` of the command's start.
     Raises SourceMissing, IndexBusy, IndexDamaged (unless `full`), ModelMissing and IndexNotWritten;
     the index then stays as it is.
@@ -74,14 +77,15 @@ def reindex(
         if dry_run:
             known = frozenset() if forget else stored.hashes
             return _report(plan, found.failures, stored.number, stored.passages, _to_embed(plan, found, known), started)
-        if stored.number and plan.changes_nothing and not forget:
+        golden = golden_questions(sources, found.digests.keys() | set(plan.keep))
+        if stored.number and plan.changes_nothing and not forget and stored.golden == golden.digest:
             return _report(plan, found.failures, stored.number, stored.passages, 0, started)
         with library.draft(empty=stored.number == 0) as draft:
             _revise(draft, plan, found, renew=full)
             if forget:
                 draft.forget_vectors()
             embedded = _embed(draft, embedder, progress)
-            about = _publish(draft, library.next_number(), embedder, progress, now)
+            about = _publish(draft, library.next_number(), embedder, golden, progress, now)
         return _report(plan, found.failures, about.number, about.passages, embedded, started)
 
 
@@ -96,8 +100,8 @@ def _stored(library: Library, *, tolerant: bool) -> _Stored:
         raise
     try:
         about = generation.about
-        return _Stored(about.number, about.fingerprint, about.passages, generation.documents(), generation.files(),
-                       generation.hashes())
+        return _Stored(about.number, about.fingerprint, about.passages, about.golden, generation.documents(),
+                       generation.files(), generation.hashes())
     finally:
         generation.close()
 
@@ -129,11 +133,12 @@ def _embed(draft: Draft, embedder: Embedder, progress: Progress) -> int:
     return len(missing)
 
 
-def _publish(draft: Draft, number: int, embedder: Embedder, progress: Progress, now: datetime) -> About:
+def _publish(draft: Draft, number: int, embedder: Embedder, golden: GoldenQuestions, progress: Progress,
+             now: datetime) -> About:
     generation = draft.seal(number=number, model=embedder.name, fingerprint=embedder.fingerprint,
                             dimensions=embedder.dimensions, built_at=now)
-    calibration = calibrate(generation, embedder, partial(progress, "calibrating"))
-    draft.publish(calibration.as_json())
+    calibration = calibrate(generation, embedder, golden.questions, partial(progress, "calibrating"))
+    draft.publish(calibration.as_json(), golden.digest)
     return generation.about
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from indexer.library.sqlite import SqliteLibrary
 from indexer.library.words import words_of
 from indexer.ranking import Candidate
 from indexer.searcher import search
-from indexer.types import Findings, Hit, Verdict, Viewer
+from indexer.types import Findings, Hit, Viewer
 
+_NEIGHBOURS = 4  # passages on each side of the best one
 _LOOK_EVERY = 0.2  # seconds between two looks for a new generation
 
 _log = logging.getLogger(__name__)
@@ -52,11 +54,13 @@ class KnowledgeBase:
             if not words_of(question):
                 return Findings(question, "clarify", 0.0, (), number)
             vector = self._embedder.embed([question])[0]
-            ranked = search(opened.generation, question, vector, viewer)
-            confidence = opened.calibration.confidence(ranked.signals) if ranked.candidates else 0.0
-            threshold = opened.calibration.threshold(self._false_answers)
-            verdict: Verdict = "answer" if ranked.candidates and confidence >= threshold else "handover"
-            return Findings(question, verdict, confidence, _hits(opened.generation, ranked.candidates), number)
+            candidates = search(opened.generation, question, vector, viewer)
+            if not candidates:
+                return Findings(question, "handover", 0.0, (), number)
+            score = candidates[0].score
+            verdict = opened.calibration.verdict(score, self._false_answers)
+            confidence = opened.calibration.confidence(score)
+            return Findings(question, verdict, confidence, _hits(opened.generation, candidates), number)
 
     @property
     def generation(self) -> int:
@@ -153,9 +157,14 @@ class _Opened:
         self.users = 1
 
 
-def _hits(generation: Generation, candidates: tuple[Candidate, ...]) -> tuple[Hit, ...]:
+def _hits(generation: Generation, candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
+    """With its neighbours for the best one, which is quoted."""
     passages = generation.passages(candidate.passage for candidate in candidates)
-    return tuple(_hit(passages[candidate.passage], candidate.score) for candidate in candidates)
+    first, *others = (_hit(passages[candidate.passage], candidate.score) for candidate in candidates)
+    if first.kind == "training":
+        before, after = generation.neighbours(candidates[0].passage, _NEIGHBOURS)
+        first = replace(first, before=before, after=after)
+    return (first, *others)
 
 
 def _hit(passage: StoredPassage, score: float) -> Hit:

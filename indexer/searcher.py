@@ -1,15 +1,15 @@
-"""One search in one generation: both indexes, fused, with the signals that tell how good it is."""
+"""One search in one generation: for meaning and for words, fused."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from indexer.confidence import Signals, rarity, share
-from indexer.library import Generation, Place
-from indexer.library.words import Stemmer, telling_words
-from indexer.ranking import Candidate, fuse, shortlist
+from indexer.lexical import AskedWords, asked_words
+from indexer.library import Generation
+from indexer.ranking import Candidate, Texts, Words, fuse, shortlist
 from indexer.types import Viewer
 
 PASSAGES = 50
@@ -17,12 +17,8 @@ PASSAGES = 50
 DOCUMENTS = 10
 """Different documents among them, if there are as many."""
 
-_FIRST_LOOK = 200  # nearest texts; more if they belong to too few documents
-_TEXTS_PER_PASSAGE = 4  # an FAQ entry has several: the search for words, which brings passages, needs fewer
+_FIRST_LOOK = 200  # nearest texts, and passages that share words; more if they belong to too few documents
 _LAST_LOOK = 20_000
-_WORDS = 64  # of a question; the rarest tell most
-
-_stemmer = Stemmer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,57 +26,60 @@ class Without:
     """What a search leaves out, to see what the knowledge base would answer without it."""
 
     texts: frozenset[int] = frozenset()
-    documents: frozenset[str] = frozenset()
+    documents: frozenset[int] = frozenset()
+    bm25: Mapping[int, float] = field(default_factory=dict)
+    """What passages would score without those texts."""
 
-    def from_(self, places: list[Place]) -> list[Place]:
-        """Those places that are left."""
-        return [place for place in places if place.text not in self.texts and place.document not in self.documents]
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """The outcome of a search."""
-
-    candidates: tuple[Candidate, ...]
-    signals: Signals
+    def rows(self, generation: Generation) -> np.ndarray:
+        """Where in the layout stands what is left out."""
+        layout = generation.layout
+        return np.union1d(layout.rows_of_documents(self.documents), layout.rows_of_texts(self.texts))
 
 
 NOTHING = Without()
-NO_SIGNALS = Signals(cosine=0.0, score=0.0, coverage=0.0)
 
 
-def search(
-    generation: Generation, question: str, vector: np.ndarray, viewer: Viewer | None, without: Without = NOTHING
-) -> Ranked:
+def search(generation: Generation, question: str, vector: np.ndarray, viewer: Viewer | None) -> list[Candidate]:
     """The passages that best fit a question, best first. `vector` is the question's."""
-    words = telling_words(question)
-    stems = _stemmer.stems(words)
-    asked = set().union(*stems)
-    frequencies = generation.frequencies(asked)
-    weights = rarity(asked, frequencies, len(generation))
-    by_weight = {word: max((weights[stem] for stem in of), default=0.0) for word, of in zip(words, stems, strict=True)}
-    telling = sorted(words, key=lambda word: -by_weight[word])[:_WORDS]
-    candidates = _candidates(generation, vector, telling, viewer, without)
-    if not candidates:
-        return Ranked((), NO_SIGNALS)
-    best = candidates[0]
-    (text,) = _stemmer.stems([generation.embedded_texts([best.text]).get(best.text, "")])
-    signals = Signals(best.cosine, best.score, coverage=share(weights, text))
-    return Ranked(tuple(shortlist(candidates, PASSAGES, DOCUMENTS)), signals)
+    candidates = candidates_of(generation, asked_words(generation, question), vector, viewer)
+    return shortlist(candidates, PASSAGES, DOCUMENTS)
 
 
-def _candidates(
-    generation: Generation, vector: np.ndarray, words: list[str], viewer: Viewer | None, without: Without
+def candidates_of(
+    generation: Generation, asked: AskedWords, vector: np.ndarray, viewer: Viewer | None, without: Without = NOTHING
 ) -> list[Candidate]:
-    """Fused candidates of enough documents; looks further where many texts belong to few of them."""
+    """All that was looked at, best first; looks further where many texts belong to few documents."""
+    layout = generation.layout
+    removed = without.rows(generation)
     look = _FIRST_LOOK
     while True:
-        cosines = generation.nearest(vector, look, viewer)
-        bm25 = generation.matching(words, look // _TEXTS_PER_PASSAGE, viewer)
-        places = without.from_(generation.places(cosines))
-        far = generation.cosines(vector, bm25.keys() - {place.passage for place in places})
-        places += without.from_(generation.places(far))
-        enough = len({place.document for place in places}) >= min(DOCUMENTS, generation.about.documents)
-        if enough or len(cosines) < look or look >= _LAST_LOOK:
-            return fuse(places, cosines | far, bm25)
+        near = generation.nearest(vector, look, viewer)
+        bm25 = generation.matching(asked.words, look, viewer)
+        seen = np.union1d(layout.passages[layout.rows_of_texts(near)], np.array([*bm25], dtype=np.int64))
+        rows = np.setdiff1d(layout.rows_of_passages(seen), removed, assume_unique=True)
+        enough = len(np.unique(layout.documents[rows])) >= min(DOCUMENTS, generation.about.documents)
+        if enough or len(near) < look or look >= _LAST_LOOK:
+            return _fused(generation, asked, vector, {**bm25, **without.bm25}, rows, removed)
         look *= 5
+
+
+def _fused(
+    generation: Generation, asked: AskedWords, vector: np.ndarray, bm25: Mapping[int, float],
+    rows: np.ndarray, removed: np.ndarray,
+) -> list[Candidate]:
+    layout = generation.layout
+    documents = layout.documents[rows]
+    texts = Texts(layout.passages[rows], documents, generation.cosines(vector, layout.texts[rows]))
+    return fuse(texts, Words(bm25, asked.possible), _associated(generation, vector, np.unique(documents), removed))
+
+
+def _associated(
+    generation: Generation, vector: np.ndarray, documents: np.ndarray, removed: np.ndarray
+) -> Mapping[int, float]:
+    learnt = generation.associations
+    if learnt is None:
+        return {}
+    if not len(removed):
+        return learnt.of(vector, documents)
+    layout = generation.layout
+    return learnt.without(vector, documents, generation.vectors(layout.texts[removed]), layout.documents[removed])

@@ -95,6 +95,10 @@ class Hit:
     """0..1, comparable within one search."""
     question: str | None = None
     """FAQ only: the entry's question."""
+    before: tuple[str, ...] = ()
+    """Texts of the passages of the same section that precede this one: a list that begins there is quoted whole."""
+    after: tuple[str, ...] = ()
+    """Those that follow it."""
 
 
 @dataclass(frozen=True, slots=True)

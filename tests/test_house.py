@@ -32,15 +32,16 @@ MAY_IMPORT = {
 }
 """A room may always import itself. The command line and `bot.assemble` may import everything."""
 
-COMMAND_LINE = {"bot.cli", "bot.cli_edge", "bot.console"}
+COMMAND_LINE = {"bot.cli", "bot.cli_edge", "bot.console", "bot.console_evaluation", "bot.console_tuning"}
 WIRING = {"bot.assemble", *COMMAND_LINE}
 ONLY_IN = {
     "slack_bolt": {"bot.slack", "bot.workspace"}, "slack_sdk": {"bot.slack", "bot.workspace"},
     "faiss": {"indexer"}, "torch": {"indexer"}, "sentence_transformers": {"indexer"}, "sklearn": {"indexer"},
+    "scipy": {"indexer"}, "py3langid": {"bot.answering"}, "matplotlib": {"indexer"},
     "sqlite3": {"indexer", "bot.desk"}, "sqlite_utils": {"indexer", "bot.desk"},
 }
 HEAVY = {"torch", "faiss", "slack_bolt", "slack_sdk", "sentence_transformers", "transformers", "sklearn", "scipy",
-         "starlette", "uvicorn"}
+         "matplotlib", "py3langid", "starlette", "uvicorn"}
 
 
 @cache
@@ -108,7 +109,8 @@ def test_packages_stay_in_their_rooms(package: str) -> None:
     assert not [module for module in sorted(users) if room_of(module) not in ONLY_IN[package]]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["serve", "--help"], ["demo", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["evaluate", "--help"], ["serve", "--help"],
+                                       ["demo", "--help"]])
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     run = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", f"from bot.cli import main; main({arguments!r})"],

@@ -1,36 +1,81 @@
-"""Quotes: a passage word for word, shortened only where Markdown allows it."""
+"""Quotes: of the best passage the part that answers, word for word; of others where they are."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bot.answering.choice import chosen_from
+from bot.answering.markup import cleaned
+from bot.answering.relevance import Embed, Relevance
+from bot.answering.seams import mended
 from bot.answering.types import Quote
 from indexer.types import Hit
 
 LONGEST = 1200
+LONGEST_ANSWER = 2400
+"""Characters up to which an FAQ answer is shown as written."""
 QUOTES = 3
 _WORTH_A_LINK = 0.75
 
 _markdown = MarkdownIt("commonmark").enable("table")
 
 
-def quotes_of(hits: Sequence[Hit]) -> tuple[Quote, ...]:
-    """The best passage, then up to two of other documents that are nearly as good."""
+def quotes_of(question: str, hits: Sequence[Hit], embed: Embed | None = None) -> tuple[Quote, ...]:
+    """What answers the question in the best passage, then up to two other documents that are nearly as good.
+
+    Without `embed`, the part that answers is chosen by its words alone.
+    """
     if not hits:
         return ()
-    chosen: dict[str, Hit] = {}
+    best, text = _best(question, hits, embed)
+    linked = _worth_a_link(hits, best)
+    return (_quote(best, text), *(_quote(hit, shortened(hit.text)) for hit in linked))
+
+
+def _best(question: str, hits: Sequence[Hit], embed: Embed | None) -> tuple[Hit, str]:
+    """The best hit that has something to show: a table of contents has not, another passage of that document may."""
     for hit in hits:
-        if hit.score >= _WORTH_A_LINK * hits[0].score:
-            chosen.setdefault(hit.document_id, hit)
-    return tuple(quote_of(hit) for hit in list(chosen.values())[:QUOTES])
+        if hit.document_id == hits[0].document_id:
+            text = answering_part(question, hit, [other.text for other in hits], embed)
+            if text:
+                return hit, text
+    return hits[0], shortened(hits[0].text)
 
 
-def quote_of(hit: Hit) -> Quote:
-    """A hit as it is quoted; its link leads to the section where the address has room for that."""
-    return Quote(hit.document_id, hit.title, hit.section, shortened(hit.text), link_to(hit))
+def answering_part(question: str, hit: Hit, background: Sequence[str] = (), embed: Embed | None = None) -> str:
+    """The part of a hit that answers; an FAQ answer as it was written. Empty if the hit only points elsewhere."""
+    if hit.kind == "faq":
+        return shortened(hit.text, LONGEST_ANSWER)
+    passage = mended(hit.before, hit.text, hit.after)
+    marked = [cleaned(passage.text[:passage.start]), cleaned(passage.text[:passage.end])]
+    whole = cleaned(passage.text)
+    return chosen_from(whole, (len(marked[0]), len(marked[1])), Relevance(question, background, embed))
+
+
+def _worth_a_link(hits: Sequence[Hit], best: Hit) -> list[Hit]:
+    """The best hits of other documents; a text that stands in several documents is offered once."""
+    chosen = {best.document_id: best}
+    told = {_words(best.text)}
+    for hit in hits:
+        if len(chosen) == QUOTES or hit.score < _WORTH_A_LINK * hits[0].score:
+            break
+        if hit.document_id not in chosen and _words(hit.text) not in told:
+            chosen[hit.document_id] = hit
+            told.add(_words(hit.text))
+    return list(chosen.values())[1:]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text.lower()))
+
+
+def _quote(hit: Hit, text: str) -> Quote:
+    """Its link leads to the section where the address has room for that."""
+    return Quote(hit.document_id, hit.title, hit.section, text, link_to(hit))
 
 
 def link_to(hit: Hit) -> str | None:

@@ -20,6 +20,26 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A candidate of which the asker may say that it is what they meant."""
+
+    label: str
+    """The FAQ entry's question, or title › section."""
+    quote: Quote
+    """What they are told then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question that was asked earlier in the same conversation, and what it was answered with."""
+
+    id: int
+    """By which whoever keeps the conversation knows it."""
+    question: str
+    told: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the bot has to say to a question."""
 
@@ -33,3 +53,9 @@ class Answer:
     hits: tuple[Hit, ...]
     """Up to ten, each document once, best first."""
     generation: int
+    choices: tuple[Choice, ...] = ()
+    """“Which of these?” Empty unless the verdict is `clarify`, and then if there is nothing to choose from."""
+    language: str = ""
+    """The question's language (ISO 639-1), where it is handed over because nobody here reads that."""
+    follows: int | None = None
+    """The earlier `Turn` with which the question was understood."""

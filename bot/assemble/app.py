@@ -31,7 +31,7 @@ from bot.slack.intake import Intake
 from bot.slack.notifier import Notifier
 from bot.slack.people import Named, SlackPeople
 from bot.slack.socket import SocketConnection
-from indexer.embedder import Embedder, SentenceTransformerEmbedder
+from indexer.embedder import Embedder, embedder_for
 from indexer.reindex import reindex
 from indexer.search import KnowledgeBase
 from indexer.sources import Source
@@ -62,7 +62,7 @@ class Bot:
             FloorwalkerError: a setting, a token or the index cannot be used; nothing was started.
         """
         self.settings, self.data, self._now = settings, data, now
-        self.embedder = embedder or SentenceTransformerEmbedder(settings.model.name)
+        self.embedder = embedder or embedder_for(data, settings.model.name)
         self._lock = FileLock(data / "bot.lock", timeout=0)
         self.client = web_client(secret(settings.slack.bot_token), settings.slack.api_url)
         self.identity = sign_in(self.client)
@@ -139,7 +139,7 @@ class Bot:
         self.desk.purge(now)
 
     def _make_desk(self) -> Desk:
-        answerer = Answerer(self.knowledge.find)
+        answerer = Answerer(self.knowledge.find, self.embedder.embed, self.settings.model.languages)
         channel = self._channel(self.settings.desk.coach_channel)
         desk_settings = self.settings.desk.model_copy(update={"coach_channel": channel})
         return Desk(self.store, answerer.answer, self.people, desk_settings, self.teaching)

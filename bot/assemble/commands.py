@@ -1,12 +1,12 @@
-"""What `index`, `ask` and `evaluate` run: the indexer's commands with the answering room put in."""
+"""What `index`, `ask` and `tune` run: the indexer's commands with the answering room put in."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bot.answering.answerer import Answerer
 from bot.answering.types import Answer
@@ -14,32 +14,47 @@ from bot.assemble.app import sources_of, utc_now
 from bot.jobs.reindexing import Progress
 from bot.settings import Settings
 from indexer import commands
-from indexer.embedder import SentenceTransformerEmbedder
-from indexer.library.sqlite import SqliteLibrary
+from indexer.embedder import Embedder, embedder_for
 from indexer.reindex import reindex
 from indexer.search import KnowledgeBase
 from indexer.sources import Source
+from indexer.tuning.tune import Tuned, tune
 from indexer.types import Report, Viewer
 
 
+def sources_named(settings: Settings, named: Sequence[str]) -> list[Source]:
+    """The sources named on the command line, or those of the settings."""
+    return [Source(location) for location in named] or sources_of(settings)
+
+
 def run_index(settings: Settings, data: Path, named: Sequence[str], *, full: bool, dry_run: bool, progress: Progress,
-              started: float | None = None) -> Report:
+              started: float | None = None, embedder: Embedder | None = None) -> Report:
     """Index the named sources, or those of the settings. Raises as `indexer.reindex.reindex` does."""
-    sources = [Source(location) for location in named] or sources_of(settings)
-    embedder = SentenceTransformerEmbedder(settings.model.name)
+    sources = sources_named(settings, named)
+    embedder = embedder or embedder_for(data, settings.model.name)
     return reindex(sources, data, embedder, full=full, dry_run=dry_run, progress=progress, now=utc_now(),
                    started=started if started is not None else time.perf_counter())
+
+
+def run_tuning(settings: Settings, data: Path, minutes: float, progress: Progress, started: float) -> Tuned:
+    """Fit the settings' model to the index of a data folder. Raises as `indexer.tuning.tune.tune` does."""
+    return tune(data, settings.model.name, minutes=minutes, now=utc_now(), started=started, progress=progress)
 
 
 class Asking:
     """Answers questions on the index of a data folder, as the bot would."""
 
-    def __init__(self, settings: Settings, data: Path, audience: frozenset[str], at: date | None) -> None:
-        """`audience` and `at` hold for every question that does not bring its own."""
-        embedder = SentenceTransformerEmbedder(settings.model.name)
+    def __init__(self, settings: Settings, data: Path, audience: frozenset[str], at: date | None,
+                 *, embedder: Embedder | None = None, quoting: Literal["exact", "quick"] = "exact") -> None:
+        """`audience` and `at` hold for every question that does not bring its own.
+
+        `quick` quoting chooses by words alone: the documents are the same, and nothing more is embedded.
+        """
+        embedder = embedder or embedder_for(data, settings.model.name)
         knowledge = KnowledgeBase(data, embedder, false_answers=settings.answers.false_answers)
         knowledge.refresh()
-        self._answerer = Answerer(knowledge.find)
+        embed = embedder.embed if quoting == "exact" else None
+        self._answerer = Answerer(knowledge.find, embed, settings.model.languages)
         today = utc_now().astimezone(settings.desk.timezone).date()
         self._viewer = Viewer(audience, at or today)
 
@@ -54,18 +69,3 @@ class Asking:
     def batch(self, rows: Iterable[str]) -> Iterator[dict[str, Any]]:
         """An object for each row, in order."""
         return commands.ask_batch(rows, self._answerer.answer, self._viewer)
-
-
-def run_evaluation(
-    settings: Settings, data: Path, questions: Path, progress: Progress, warn: Callable[[str], None]
-) -> dict[str, Any]:
-    """The contract's figures for a file of golden questions."""
-    def known() -> frozenset[str]:
-        generation = SqliteLibrary(data).open()
-        try:
-            return frozenset(generation.documents())
-        finally:
-            generation.close()
-
-    return commands.evaluate(
-        questions, lambda: Asking(settings, data, frozenset(), None).one, known, warn, progress)

@@ -20,7 +20,7 @@ from bot.settings.tree import Person, SourceSettings
 from bot.starter import starter_knowledge
 from bot.workspace import LocalWorkspace, cast
 from bot.workspace.saving import StateUnreadable
-from indexer.embedder import Embedder, SentenceTransformerEmbedder
+from indexer.embedder import Embedder, embedder_for
 
 DEMO_PEOPLE = (
     Person(user="U0TOM", role="warehouse", site="Hull", wave="wave-2"),
@@ -86,7 +86,7 @@ class Demo:
 
     def _make_embedder(self) -> Embedder:
         if self._embedder is None:
-            self._embedder = SentenceTransformerEmbedder(self._settings.model.name)
+            self._embedder = embedder_for(self.data, self._settings.model.name)
         return self._embedder
 
 

@@ -19,7 +19,7 @@ from bot.errors import AddressInUse
 from bot.jobs.reindexing import Progress
 from bot.settings import Settings, check_ready_to_serve
 from bot.slack.http import App, Health, events_route, health_route
-from indexer.embedder import Embedder, SentenceTransformerEmbedder
+from indexer.embedder import Embedder, embedder_for
 from indexer.library.sqlite import SqliteLibrary
 from indexer.reindex import reindex
 
@@ -130,7 +130,7 @@ def serve(settings: Settings, data: Path, progress: Progress, told: threading.Ev
     server = HttpServer(routes, settings.slack.host, settings.slack.port)
     server.start()
     try:
-        embedder = SentenceTransformerEmbedder(settings.model.name)
+        embedder = embedder_for(data, settings.model.name)
         if build_missing_index(settings, data, embedder, progress):
             yield "The knowledge base is indexed."
         bot = Bot(settings, data, embedder=embedder)

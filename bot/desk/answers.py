@@ -8,15 +8,17 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from bot.answering.types import Answer, Quote
+from bot.answering.types import Answer, Choice, Quote, Turn
 from bot.desk.columns import moment, stamp, to_json
 from bot.desk.store import Row, Store
+from bot.desk.tickets import DELETED
 from bot.desk.types import Asked, Via
 from bot.errors import UnknownAnswer
 from indexer.types import Hit, Verdict
 
 Outcome = Literal["helped", "passed_on"]
 _FILE_WAITS = timedelta(hours=1)
+_TURNS = 8  # of a conversation that are remembered: enough to get from a row of follow-ups to their beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,13 @@ class Answers:
         """Keep an answer. Returns its id."""
         return int(self._store.write(
             "INSERT INTO answers (key, asker, via, channel, thread, source_ts, question, files, asked_at, verdict,"
-            " confidence, text, quotes, hits, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " RETURNING id",
+            " confidence, text, quotes, hits, generation, choices, language, follows)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (asked.key, asked.user, asked.via, asked.channel, asked.thread_ts, asked.source_ts, asked.text,
              to_json([dict(file) for file in asked.files]), stamp(now), answer.verdict, answer.confidence, answer.text,
              to_json([asdict(quote) for quote in answer.quotes]),
-             to_json([asdict(replace(hit, text="")) for hit in answer.hits]), answer.generation))[0]["id"])
+             to_json([asdict(replace(hit, text="", before=(), after=())) for hit in answer.hits]), answer.generation,
+             to_json([asdict(choice) for choice in answer.choices]), answer.language, answer.follows))[0]["id"])
 
     def get(self, answer_id: int) -> StoredAnswer:
         """Raises `UnknownAnswer`."""
@@ -72,6 +75,21 @@ class Answers:
             "UPDATE answers SET outcome = :outcome WHERE id = :id AND (outcome IS NULL"
             " OR outcome = 'helped' AND :outcome = 'passed_on') RETURNING id", {"outcome": outcome, "id": answer_id}))
 
+    def choose(self, answer_id: int, quote: Quote, text: str) -> bool:
+        """The asker said which document they mean: from now on that is the answer. False if it was settled before."""
+        return bool(self._store.write(
+            "UPDATE answers SET verdict = 'answer', quotes = ?, text = ? WHERE id = ? AND verdict = 'clarify'"
+            " AND outcome IS NULL RETURNING id", (to_json([asdict(quote)]), text, answer_id)))
+
+    def conversation(self, channel: str, thread: str) -> tuple[Turn, ...]:
+        """What was asked in this thread, by anybody, and what was quoted; the latest few, oldest first."""
+        rows = self._store.rows(
+            "SELECT id, question, quotes FROM answers WHERE channel = ? AND thread = ? AND question NOT IN ('', ?)"
+            " AND language = '' AND (verdict <> 'clarify' OR choices <> '[]') ORDER BY id DESC LIMIT ?",
+            (channel, thread, DELETED, _TURNS))
+        return tuple(Turn(row["id"], row["question"], tuple(Quote(**quote) for quote in json.loads(row["quotes"])))
+                     for row in reversed(rows))
+
     def last_verdict(self, user: str, channel: str, thread: str) -> Verdict | None:
         """How the bot's last word to this very user in this thread was meant; None if it never spoke with them."""
         row = self._store.row("SELECT verdict FROM answers WHERE channel = ? AND thread = ? AND asker = ?"
@@ -81,14 +99,14 @@ class Answers:
     def files_left(self, user: str, channel: str, now: datetime) -> tuple[Mapping[str, Any], ...]:
         """Files that this user sent here without a word within the last hour, and that are with no ticket yet."""
         rows = self._store.rows("SELECT files FROM answers WHERE asker = ? AND channel = ? AND verdict = 'clarify'"
-                                " AND outcome IS NULL AND asked_at >= ? ORDER BY id",
+                                " AND outcome IS NULL AND choices = '[]' AND asked_at >= ? ORDER BY id",
                                 (user, channel, stamp(now - _FILE_WAITS)))
         return tuple(file for row in rows for file in json.loads(row["files"]))
 
     def files_taken(self, user: str, channel: str) -> None:
         """The files of `files_left` are with a ticket now."""
         self._store.write("UPDATE answers SET outcome = 'passed_on' WHERE asker = ? AND channel = ?"
-                          " AND verdict = 'clarify' AND outcome IS NULL", (user, channel))
+                          " AND verdict = 'clarify' AND outcome IS NULL AND choices = '[]'", (user, channel))
 
     def rewrite(self, channel: str, ts: str, text: str) -> None:
         """The message that asked reads otherwise now."""
@@ -98,7 +116,13 @@ class Answers:
 def _stored(row: Row) -> StoredAnswer:
     answer = Answer(row["question"], row["verdict"], row["confidence"], row["text"],
                     tuple(Quote(**quote) for quote in json.loads(row["quotes"])),
-                    tuple(Hit(**hit) for hit in json.loads(row["hits"])), row["generation"])
+                    tuple(_hit(hit) for hit in json.loads(row["hits"])), row["generation"],
+                    tuple(Choice(choice["label"], Quote(**choice["quote"])) for choice in json.loads(row["choices"])),
+                    row["language"], row["follows"])
     return StoredAnswer(row["id"], row["asker"], row["via"], row["channel"], row["thread"], row["source_ts"], answer,
                         tuple(json.loads(row["files"])), moment(row["asked_at"]), row["message_channel"],
                         row["message_ts"], row["outcome"])
+
+
+def _hit(stored: Mapping[str, Any]) -> Hit:
+    return Hit(**{**stored, "before": (), "after": ()})

@@ -1,4 +1,4 @@
-"""Questions: the answer, the question back, or the ticket."""
+"""Questions: the answer, the question back, or the ticket. Small talk: a short reply."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.answering.small_talk import Talk, talk_of
 from bot.answering.types import Answer
 from bot.desk.answers import Outcome, StoredAnswer
 from bot.desk.lifecycle import OPEN
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 ONLY_A_FILE = "(a file, without words)"
 COULD_NOT_SEARCH = "I could not search the training material just now."
+_ASKS_BACK: tuple[Talk, ...] = ("greeting", "help")
+"""After these the bot waits for the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Prepared:
     answer: Answer
     direct_channel: str
     """Where a ticket's thread is opened if there is none to begin with; else empty."""
+    talk: Talk | None = None
+    """It is no question at all, but this."""
 
 
 def ask(office: Office, asked: Asked, now: datetime) -> None:
@@ -43,8 +48,12 @@ def ask(office: Office, asked: Asked, now: datetime) -> None:
 
 def prepare(office: Office, asked: Asked) -> Prepared:
     """Search, outside any transaction. What cannot be searched goes to the coaches: nobody is left without a word."""
+    talk = None if asked.files else talk_of(asked.text)
+    if talk is not None:
+        return Prepared(asked, Answer(asked.text, "clarify", 0.0, "", (), (), 0), "", talk)
+    earlier = () if asked.thread_ts is None else office.answers.conversation(asked.channel, asked.thread_ts)
     try:
-        answer = office.find_answer(asked.text, office.people.viewer(asked.user))
+        answer = office.find_answer(asked.text, office.people.viewer(asked.user), earlier)
     except FloorwalkerError as error:
         log.error("A question could not be searched for: %s", error.sentence)
         answer = Answer(asked.text, "handover", 0.0, COULD_NOT_SEARCH, (), (), 0)
@@ -55,9 +64,14 @@ def prepare(office: Office, asked: Asked) -> Prepared:
 def conclude(office: Office, prepared: Prepared, now: datetime, ticket: Ticket | None = None) -> None:
     """Keep the answer and send it, in the transaction that is open. With a `ticket` no other one is opened."""
     asked, answer = prepared.asked, prepared.answer
+    if prepared.talk is not None:
+        _talk_back(office, prepared, prepared.talk, now, ticket)
+        return
     answer_id = office.answers.add(asked, answer, now)
     if answer.verdict == "answer":
         _reply(office, "answer", asked, now, answer=answer_id)
+    elif answer.choices:
+        _reply(office, "choices", asked, now, answer=answer_id)
     elif answer.verdict == "clarify":
         _reply(office, "clarify", asked, now, reason="only_file" if asked.files else "empty")
     elif ticket is not None or (ticket := _open_in_thread(office, asked)) is not None:
@@ -87,7 +101,7 @@ def helped(office: Office, answer_id: int, user: str, now: datetime, *, respond_
     stored = office.answers.get(answer_id)
     with office.store.transaction():
         if stored.asker != user:
-            _not_yours(office, stored, user, now, respond_url)
+            not_yours(office, stored, user, now, respond_url)
         elif office.answers.settle(answer_id, "helped"):
             _settle(office, stored, "helped", now, respond_url)
 
@@ -97,15 +111,17 @@ def still_stuck(office: Office, answer_id: int, user: str, now: datetime, *, res
     stored = office.answers.get(answer_id)
     asked = Asked(f"stuck:{answer_id}", stored.asker, stored.answer.question, stored.via, stored.channel,
                   stored.thread, stored.files, respond_url, stored.source_ts)
+    # Where the bot only offered what might be meant, it had no answer to be stuck with.
+    origin: Origin = "handed_over" if stored.answer.verdict == "clarify" else "still_stuck"
     is_next = stored.asker == user and stored.outcome != "passed_on"
     prepared = Prepared(asked, stored.answer, _thread_home(office, asked) if is_next else "")
     with office.store.transaction():
         if stored.asker != user:
-            _not_yours(office, stored, user, now, respond_url)
+            not_yours(office, stored, user, now, respond_url)
         elif not office.answers.settle(answer_id, "passed_on"):
             _already_passed_on(office, stored, asked, now)
         else:
-            ticket = _pass_on(office, prepared, answer_id, now)
+            ticket = _pass_on(office, origin, prepared, answer_id, now)
             _settle(office, stored, "passed_on", now, respond_url, ticket)
 
 
@@ -115,7 +131,8 @@ def open_ticket(office: Office, origin: Origin, prepared: Prepared, answer_id: i
     ticket = office.tickets.open_new(_new_ticket(office, origin, prepared, answer_id, now), now)
     office.answers.files_taken(asked.user, asked.channel)
     if asked.thread_ts is not None:
-        kind: NoticeKind = "handed_over" if origin == "handed_over" else "passed_on"
+        # After “which of these?” there is a message with this answer already: this one only tells of the ticket.
+        kind: NoticeKind = "handed_over" if origin == "handed_over" and not prepared.answer.choices else "passed_on"
         office.notify(kind, asked.channel, now, thread=asked.thread_ts, ticket=ticket, answer=answer_id)
     else:
         office.notify("thread_opener", ticket.asker_channel, now, ticket=ticket, answer=answer_id)
@@ -137,15 +154,25 @@ def _new_ticket(office: Office, origin: Origin, prepared: Prepared, answer_id: i
         files=(*office.answers.files_left(asked.user, asked.channel, now), *asked.files))
 
 
-def _pass_on(office: Office, prepared: Prepared, answer_id: int, now: datetime) -> Ticket:
+def _pass_on(office: Office, origin: Origin, prepared: Prepared, answer_id: int, now: datetime) -> Ticket:
     asked = prepared.asked
     ticket = _open_in_thread(office, asked)
     if ticket is None:
-        return open_ticket(office, "still_stuck", prepared, answer_id, now)
+        return open_ticket(office, origin, prepared, answer_id, now)
     office.notify("passed_on", asked.channel, now, thread=asked.thread_ts or "", ticket=ticket, answer=answer_id)
+    tried = "my answer to" if origin == "still_stuck" else "what I offered for"
     office.tell_coaches("noted_in_thread", ticket, now, author=asked.user,
-                        text=f"is still stuck after my answer to: {asked.text}")
+                        text=f"is still stuck after {tried}: {asked.text}")
     return ticket
+
+
+def _talk_back(office: Office, prepared: Prepared, talk: Talk, now: datetime, ticket: Ticket | None) -> None:
+    """A short reply to what is no question; `ticket`: the open one in whose thread it was said."""
+    asked = prepared.asked
+    if talk in _ASKS_BACK:
+        office.answers.add(asked, prepared.answer, now)
+    still_open = [one.name for one in office.tickets.of_asker(asked.user) if one.state in OPEN]
+    _reply(office, "small_talk", asked, now, talk=talk, here=ticket.name if ticket else "", tickets=still_open)
 
 
 def _open_in_thread(office: Office, asked: Asked) -> Ticket | None:
@@ -175,7 +202,8 @@ def _settle(office: Office, stored: StoredAnswer, outcome: Outcome, now: datetim
                   user=ephemeral_for, ticket=ticket, respond_url=respond_url, answer=stored.id, outcome=outcome)
 
 
-def _not_yours(office: Office, stored: StoredAnswer, user: str, now: datetime, respond_url: str) -> None:
+def not_yours(office: Office, stored: StoredAnswer, user: str, now: datetime, respond_url: str) -> None:
+    """Buttons are for the person who asked; others are told so."""
     office.notify("whisper", stored.channel, now, thread=stored.thread or "", user=user, respond_url=respond_url,
                   text="These buttons are for the person who asked. Ask me yourself, and I answer you, too.")
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
-from bot.answering.types import Answer
-from bot.desk import asking, coaching, moving, relaying, routing
+from bot.desk import asking, choosing, coaching, moving, relaying, routing
 from bot.desk.answers import StoredAnswer
-from bot.desk.office import DeskSettings, Office
+from bot.desk.office import Answering, DeskSettings, Office
 from bot.desk.outbox import Outbox
 from bot.desk.store import Store
 from bot.desk.teaching import Teaching
 from bot.desk.types import Asked, HistoryEntry, Link, Message, Notice, People, State, Ticket
-from indexer.types import Viewer
 
 
 class Desk:
@@ -27,7 +25,7 @@ class Desk:
     All calls may raise `StoreBusy`; nothing has changed then.
     """
 
-    def __init__(self, store: Store, answer: Callable[[str, Viewer], Answer], people: People, settings: DeskSettings,
+    def __init__(self, store: Store, answer: Answering, people: People, settings: DeskSettings,
                  teaching: Teaching | None = None) -> None:
         self._office = Office(store, answer, people, settings, teaching)
 
@@ -61,7 +59,10 @@ class Desk:
     # ---- people ask ---------------------------------------------------------------------------------------------
 
     def ask(self, asked: Asked, now: datetime) -> None:
-        """Answer a question, ask back what is meant, or open a ticket. A known `asked.key` does nothing."""
+        """Answer a question, ask back what is meant, or open a ticket; small talk gets a short reply.
+
+        A known `asked.key` does nothing.
+        """
         asking.ask(self._office, asked, now)
 
     def request(self, asked: Asked, now: datetime) -> Ticket | None:
@@ -82,6 +83,14 @@ class Desk:
     def still_stuck(self, answer_id: int, user: str, now: datetime, *, respond_url: str = "") -> None:
         """The asker pressed *Still stuck*: a ticket is opened, once. Others get a whisper."""
         asking.still_stuck(self._office, answer_id, user, now, respond_url=respond_url)
+
+    def choose(self, answer_id: int, number: int, user: str, now: datetime, *, respond_url: str = "") -> None:
+        """The asker said which of the candidates they mean (`number` counts from 0): it is quoted in their place.
+
+        Others get a whisper; what is settled or chosen already stays. What they may no longer see goes to the coaches.
+        Raises `UnknownAnswer`, also for a number that was not offered. *None of these* is `still_stuck`.
+        """
+        choosing.choose(self._office, answer_id, number, user, now, respond_url=respond_url)
 
     # ---- coaches ------------------------------------------------------------------------------------------------
     # All raise UnknownTicket, NotAllowed (not a coach) or IllegalStep with a sentence for this coach only.

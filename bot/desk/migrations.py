@@ -91,3 +91,11 @@ def first_tables(db: Database) -> None:
 def lessons_taken_in(db: Database) -> None:
     """When an index held a lesson; of older ones nobody knows, so the next index confirms them."""
     db.execute("ALTER TABLE lessons ADD COLUMN taken_in_at TEXT")
+
+
+@migrations()
+def conversations(db: Database) -> None:
+    """What the asker may choose from, in which language they asked, and which earlier question theirs follows."""
+    db.execute("ALTER TABLE answers ADD COLUMN choices TEXT NOT NULL DEFAULT '[]'")
+    db.execute("ALTER TABLE answers ADD COLUMN language TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE answers ADD COLUMN follows INTEGER REFERENCES answers (id)")

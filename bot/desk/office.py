@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.answering.types import Answer
+from bot.answering.types import Answer, Turn
 from bot.desk.answers import Answers
 from bot.desk.lessons import Lessons
 from bot.desk.links import Links
@@ -28,10 +28,18 @@ class DeskSettings(Protocol):
         ...
 
 
+class Answering(Protocol):
+    """How questions are answered."""
+
+    def __call__(self, question: str, viewer: Viewer, earlier: Sequence[Turn] = ...) -> Answer:
+        """The answer for this viewer; `earlier`: what was asked before in the conversation, oldest first."""
+        ...
+
+
 class Office:
     """Shared by the rooms asking, coaching and relaying. Holds no state of its own."""
 
-    def __init__(self, store: Store, answer: Callable[[str, Viewer], Answer], people: People, settings: DeskSettings,
+    def __init__(self, store: Store, answer: Answering, people: People, settings: DeskSettings,
                  teaching: Teaching | None) -> None:
         self.store = store
         self.find_answer = answer

@@ -158,7 +158,7 @@ class Outbox:
                                   (ts, row["ticket"]))
             case "thread_opener":
                 self._store.write("UPDATE tickets SET asker_thread = ? WHERE number = ?", (ts, row["ticket"]))
-            case "answer" | "handed_over":
+            case "answer" | "choices" | "handed_over":
                 self._store.write("UPDATE answers SET message_channel = ?, message_ts = ? WHERE id = ?",
                                   (row["channel"], ts, content.get("answer")))
             case "relayed":

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.answering.small_talk import Talk, talk_of
 from bot.desk import asking, relaying
 from bot.desk.lifecycle import OPEN
 from bot.desk.office import Office
 from bot.desk.once import gone
-from bot.desk.thanks import is_thanks
 from bot.desk.types import Asked, Message, Ticket
 
-YOU_ARE_WELCOME = "You are welcome. Ask me whenever you are stuck."
+_CLOSING: tuple[Talk, ...] = ("thanks", "farewell", "settled")
+"""With these a conversation ends; they open nothing anew."""
 
 
 class ThreadOpening(Exception):
@@ -31,8 +32,6 @@ class Place:
     """The bot is to answer."""
     overheard: bool = False
     """Among people in a thread, and perhaps not meant for the bot: it answers if it knows, or else says nothing."""
-    thanks: bool = False
-    """A thank-you to the bot outside any ticket."""
 
 
 def receive(office: Office, message: Message, now: datetime) -> None:
@@ -55,9 +54,8 @@ def receive(office: Office, message: Message, now: datetime) -> None:
             relaying.in_card_thread(office, ticket, message, now, is_coach=is_coach)
         elif ticket is not None:
             relaying.in_asker_thread(office, ticket, message, now, is_coach=is_coach)
-        if place.thanks:
-            office.notify("whisper", message.channel, now, thread=message.thread_ts or "", user=message.user,
-                          text=YOU_ARE_WELCOME)
+            if message.user == ticket.asker and _talk(message) == "settled":
+                office.tell_coaches("not_needed", ticket, now, author=message.user)
         if prepared is not None:
             asking.conclude(office, prepared, now, ticket)
 
@@ -85,27 +83,27 @@ def _concerns(ticket: Ticket, message: Message) -> bool:
 def _in_ticket(ticket: Ticket, message: Message, empty: bool) -> Place:
     if empty:
         return Place(asks=message.mentioned)
-    if ticket.state not in OPEN and _only_thanks(message):
+    if ticket.state not in OPEN and _talk(message) in _CLOSING:
         return Place()
     return Place("asker", ticket.number, message.mentioned)
 
 
 def _addressed(office: Office, message: Message, empty: bool) -> Place:
-    spoken_to = message.direct or message.mentioned
-    if _only_thanks(message):
+    talk = _talk(message)
+    if message.direct or message.mentioned:
         # In a thread a thank-you needs no reply; elsewhere silence would look like a fault.
-        return Place(thanks=spoken_to and message.thread_ts is None)
-    if spoken_to:
-        return Place(asks=True)
+        return Place(asks=talk not in ("thanks", "farewell") or message.thread_ts is None)
     if message.thread_ts is None or empty:
         return Place()
     last = office.answers.last_verdict(message.user, message.channel, message.thread_ts)
+    if talk is not None:
+        return Place(asks=last == "clarify" and talk in ("settled", "help"))
     # Whom the bot asked what they mean, they tell the bot.
     return Place(asks=last is not None, overheard=last not in (None, "clarify"))
 
 
-def _only_thanks(message: Message) -> bool:
-    return not message.files and is_thanks(message.text)
+def _talk(message: Message) -> Talk | None:
+    return None if message.files else talk_of(message.text)
 
 
 def _question(message: Message, key: str) -> Asked:

@@ -97,7 +97,10 @@ class HistoryEntry:
 NoticeKind = Literal[
     "answer",            # the one answer, {answer}
     "answer_settled",    # the answer without its buttons, {answer, outcome: helped|passed_on}
+    "choices",           # "which of these?", a button for each, {answer}
+    "answer_chosen",     # in its place the answer that the asker chose, {answer}
     "clarify",           # a short question back, {reason: empty|only_file}
+    "small_talk",        # a short reply to what is no question, {talk: greeting|help|…, tickets: open ones}
     "handed_over",       # "I don't know, FW-1 is with the coaches", {answer}
     "passed_on",         # after Still stuck: the number and what happens next
     "ticket_pointer",    # shown only to the asker where they asked: the number, and where its thread is
@@ -113,6 +116,7 @@ NoticeKind = Literal[
     "resolved",          # the asker gets the resolution, {text, author}
     "dismissed",         # the asker hears that it was closed without a resolution, {author}
     "reopened",          # in the card's thread: the asker is back
+    "not_needed",        # in the card's thread: the asker seems to need it no longer, {author}
     "noted_in_thread",   # in the card's thread: what was done by button, {text: as it follows a name, author}
     "whisper",           # a sentence for one person only, {text}
     "ops",               # to the admin channel: what the bot could not do, {text}

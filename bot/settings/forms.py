@@ -85,6 +85,13 @@ def _api_url(value: str) -> str:
     return value.strip().rstrip("/") + "/"
 
 
+def _language(value: str) -> str:
+    value = value.strip().lower()
+    if not re.fullmatch(r"[a-z]{2}", value):
+        raise ValueError(f'must be codes of two letters such as "en" or "de", not {shown(value)}')
+    return value
+
+
 def _filled(value: str) -> str:
     if not value.strip():
         raise ValueError("must not be empty")
@@ -98,6 +105,7 @@ Group = Annotated[str, AfterValidator(partial(_member, users=False))]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Duration = Annotated[BusinessTime, BeforeValidator(_duration)]
 ApiUrl = Annotated[str, AfterValidator(_api_url)]
+Language = Annotated[str, AfterValidator(_language)]
 Words = Annotated[str, AfterValidator(_filled)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Port = Annotated[int, Field(strict=True, ge=0, le=65535)]

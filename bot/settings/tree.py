@@ -10,7 +10,20 @@ from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.settings.durations import business_time
-from bot.settings.forms import ApiUrl, Channel, Duration, Group, Port, Share, User, UserOrGroup, Words, Zone, shown
+from bot.settings.forms import (
+    ApiUrl,
+    Channel,
+    Duration,
+    Group,
+    Language,
+    Port,
+    Share,
+    User,
+    UserOrGroup,
+    Words,
+    Zone,
+    shown,
+)
 
 Priority = Literal["urgent", "high", "normal", "low"]
 
@@ -73,6 +86,8 @@ class ModelSettings(_Table):
 
     name: Words = "embedded"
     """`embedded` (needs no internet), or the name or folder of a sentence-transformers model."""
+    languages: tuple[Language, ...] = ("en",)
+    """Codes of the languages that the model reads; what is surely asked in another one goes to a coach. Empty: any."""
 
 
 class AnswerSettings(_Table):

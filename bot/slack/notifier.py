@@ -173,6 +173,7 @@ class Notifier:
 _UPDATES: dict[str, Callable[[Notifier, Notice, View], str | None]] = {
     "card_changed": Notifier._update_card,
     "answer_settled": Notifier._update_answer,
+    "answer_chosen": Notifier._update_answer,
     "relay_edited": Notifier._update_copy,
     "relay_deleted": Notifier._update_copy,
 }

@@ -10,6 +10,9 @@ from bot.slack.views import cards
 from bot.slack.views.modals import QUESTION, RESOLUTION, TEACH
 from bot.slack.whispers import whisper
 
+CHOOSE = "choose_"
+"""Begins the action of a candidate's button; its number follows."""
+
 
 def press(desk: Desk, click: Click, now: datetime, key: str) -> None:
     """Take the step that a button or menu entry stands for; `key` makes it happen once.
@@ -23,6 +26,8 @@ def press(desk: Desk, click: Click, now: datetime, key: str) -> None:
             desk.helped(number, click.user, now, respond_url=click.response_url)
         case "still_stuck":
             desk.still_stuck(number, click.user, now, respond_url=click.response_url)
+        case action if action.startswith(CHOOSE):
+            desk.choose(number, int(action.removeprefix(CHOOSE)), click.user, now, respond_url=click.response_url)
         case "claim":
             desk.claim(number, click.user, now, key=key)
         case "release":

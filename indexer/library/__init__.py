@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from indexer.library.associations import Associations
+from indexer.library.layout import Layout
 from indexer.plan import StoredDocument
 from indexer.types import Document, Kind, Passage, Viewer
 
@@ -31,15 +33,8 @@ class About:
     built_at: datetime
     calibration: Mapping[str, Any] = field(default_factory=dict)
     """JSON; what `confidence` learnt from this very knowledge base."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an embedded text belongs."""
-
-    text: int
-    passage: int
-    document: str
+    golden: str = ""
+    """Digest of the golden questions that it was refined with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,8 @@ class Phrasing:
     """A text that an author wrote as a question or a heading, and what it leads to."""
 
     text: str
-    document: str
+    document: int
+    passage: int
     kind: Kind
     leads_to: int
     """The embedded text of its answer."""
@@ -78,12 +74,21 @@ class Generation(Protocol):
     @property
     def about(self) -> About: ...
 
+    @property
+    def associations(self) -> Associations | None:
+        """None without an FAQ: nothing tells then how people ask."""
+        ...
+
     def files(self) -> dict[str, str]:
         """Hashes of the files that were taken in without a fault."""
         ...
 
     def documents(self) -> dict[str, StoredDocument]:
         """Every document by its id."""
+        ...
+
+    def numbers(self) -> dict[str, int]:
+        """The numbers of documents, by which layout and associations know them, by their ids."""
         ...
 
     def hashes(self) -> frozenset[str]:
@@ -98,11 +103,12 @@ class Generation(Protocol):
         """BM25 of the passages that share words with the question; higher is better."""
         ...
 
-    def cosines(self, vector: np.ndarray, passages: Iterable[int]) -> dict[int, float]:
-        """Exact cosines of all texts of given passages, by text."""
+    def cosines(self, vector: np.ndarray, texts: Sequence[int] | np.ndarray) -> np.ndarray:
+        """Exact cosines of given texts, in their order."""
         ...
 
-    def places(self, texts: Iterable[int]) -> list[Place]:
+    @property
+    def layout(self) -> Layout:
         """Where texts belong."""
         ...
 
@@ -110,24 +116,29 @@ class Generation(Protocol):
         """Passages by their ids."""
         ...
 
-    def embedded_texts(self, texts: Iterable[int]) -> dict[int, str]:
-        """What was embedded, by its id."""
+    def lexical_text(self, passage: int) -> str:
+        """What of a passage is searched for words: its text, and the headings or phrasings that lead to it."""
         ...
 
-    def __len__(self) -> int:
-        """How many embedded texts there are."""
+    def neighbours(self, passage: int, reach: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Texts of the passages of the same section before and after one, in their order."""
         ...
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
-        """How often each word stem occurs; unknown ones are left out."""
+        """How many passages each word stem occurs in; unknown ones are left out."""
+        ...
+
+    @property
+    def words_in_a_passage(self) -> float:
+        """On average."""
         ...
 
     def phrasings(self, limit: int) -> list[Phrasing]:
-        """FAQ phrasings, then headings: a sample that is the same for the same content."""
+        """FAQ phrasings and headings, up to `limit` of each: a sample that is the same for the same content."""
         ...
 
-    def vector(self, text: int) -> np.ndarray:
-        """The stored vector of a text."""
+    def vectors(self, texts: Sequence[int] | np.ndarray) -> np.ndarray:
+        """The vectors of texts, in their order, of shape (n, dimensions)."""
         ...
 
     def close(self) -> None:
@@ -166,7 +177,7 @@ class Draft(Protocol):
         """Derive what is derived; from here on the draft can be searched, and not changed any more."""
         ...
 
-    def publish(self, calibration: Mapping[str, Any]) -> None:
+    def publish(self, calibration: Mapping[str, Any], golden: str) -> None:
         """Make the sealed draft the generation that everybody reads, at once."""
         ...
 

@@ -15,13 +15,16 @@ import numpy as np
 from sqlite_utils import Database
 
 from indexer.errors import IndexDamaged
-from indexer.library import About, Phrasing, Place, StoredPassage
+from indexer.library import About, Phrasing, StoredPassage
+from indexer.library.associations import Associations
+from indexer.library.layout import Layout
 from indexer.library.vectors import Vectors
 from indexer.plan import StoredDocument
 from indexer.types import Viewer
 
 PASSAGES = "passages.sqlite"
 VECTORS = "vectors.faiss"
+ASSOCIATIONS = "associations.npz"
 
 _CONNECTIONS = 4
 _VIEWERS = 64
@@ -38,7 +41,7 @@ _TEXTS = "texts t JOIN passages p ON p.id = t.passage JOIN documents d ON d.id =
 
 # Round robin over the documents, in an order that depends on nothing but the texts.
 _ASKED = """
-    SELECT t.text, d.name AS document, turn,
+    SELECT t.text, p.document, t.passage, turn,
            (SELECT json_group_array(o.id) FROM texts o WHERE o.passage = t.passage
             AND (lower(o.text) = lower(t.text) OR (o.role = 'answer' AND t.text = d.question))) AS repeats,
            (SELECT count(*) FROM texts o WHERE o.passage = t.passage) AS texts,
@@ -48,13 +51,19 @@ _ASKED = """
     ORDER BY turn, t.hash LIMIT :limit
 """
 _HEADINGS = """
-    SELECT s.section, d.title, d.name AS document, turn,
+    SELECT s.section, d.title, s.document, s.passage, turn,
            (SELECT min(t.id) FROM texts t WHERE t.passage = s.passage) AS leads_to
     FROM (SELECT document, section, min(id) AS passage,
                  row_number() OVER (PARTITION BY document ORDER BY min(id)) AS turn
           FROM passages GROUP BY document, section) s
     JOIN documents d ON d.id = s.document WHERE d.kind = 'training'
     ORDER BY turn, d.hash LIMIT :limit
+"""
+_NEIGHBOURS = """
+    SELECT o.position - p.position AS offset, o.text FROM passages p
+    JOIN passages o ON o.document = p.document AND o.section = p.section AND o.anchor = p.anchor
+    WHERE p.id = :id AND o.id <> p.id AND abs(o.position - p.position) <= :reach
+    ORDER BY o.position
 """
 
 
@@ -67,14 +76,17 @@ class SqliteGeneration:
         self._pool: queue.LifoQueue[Database] = queue.LifoQueue()
         try:
             self._vectors = Vectors.read(folder / VECTORS)
+            self.associations = Associations.read(folder / ASSOCIATIONS)
             for _ in range(_CONNECTIONS):
                 self._pool.put(_connect(folder / PASSAGES))
             with self._database() as db:
-                embedded = db.table("texts").count
-        except (sqlite3.Error, RuntimeError, OSError) as error:
+                self.layout = Layout(db.execute("SELECT t.id, t.passage, p.document FROM texts t JOIN passages p "
+                                                "ON p.id = t.passage ORDER BY t.passage, t.id"))
+                self.words_in_a_passage = _words_in_a_passage(db)
+        except (sqlite3.Error, RuntimeError, OSError, ValueError, KeyError) as error:
             self.close()
             raise IndexDamaged(f"The index in {folder} cannot be read.") from error
-        if embedded != len(self._vectors):
+        if len(self.layout.texts) != len(self._vectors):
             self.close()
             raise IndexDamaged(f"The index in {folder} is not complete.")
         self._allowed = lru_cache(maxsize=_VIEWERS)(self._allowed_texts)
@@ -89,6 +101,11 @@ class SqliteGeneration:
         with self._database() as db:
             rows = db.query("SELECT name, hash, file FROM documents")
             return {row["name"]: StoredDocument(row["hash"], row["file"]) for row in rows}
+
+    def numbers(self) -> dict[str, int]:
+        """The numbers of documents by their ids."""
+        with self._database() as db:
+            return {row["name"]: row["id"] for row in db.query("SELECT id, name FROM documents")}
 
     def hashes(self) -> frozenset[str]:
         """Hashes of the texts that have a vector."""
@@ -112,23 +129,10 @@ class SqliteGeneration:
         with self._database() as db:
             return {row["rowid"]: row["score"] for row in db.query(sql, given)}
 
-    def cosines(self, vector: np.ndarray, passages: Iterable[int]) -> dict[int, float]:
-        """Exact cosines of all texts of given passages."""
-        sql = ("SELECT t.id, e.vector FROM texts t JOIN embeddings e ON e.hash = t.hash "
-               "WHERE t.passage IN (SELECT value FROM json_each(:ids))")
-        with self._database() as db:
-            rows = db.execute(sql, {"ids": _json(passages)}).fetchall()
-        if not rows:
-            return {}
-        matrix = np.frombuffer(b"".join(blob for _, blob in rows), dtype=np.float32).reshape(len(rows), -1)
-        return dict(zip((number for number, _ in rows), (matrix @ vector).tolist(), strict=True))
-
-    def places(self, texts: Iterable[int]) -> list[Place]:
-        """Where texts belong."""
-        sql = (f"SELECT t.id AS text, t.passage, d.name AS document FROM {_TEXTS} "  # noqa: S608
-               "WHERE t.id IN (SELECT value FROM json_each(:ids))")
-        with self._database() as db:
-            return [Place(*row) for row in db.execute(sql, {"ids": _json(texts)})]
+    def cosines(self, vector: np.ndarray, texts: Sequence[int] | np.ndarray) -> np.ndarray:
+        """Exact cosines of given texts, in their order."""
+        cosines: np.ndarray = self._vectors.of(texts) @ vector
+        return cosines
 
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """Passages by their ids."""
@@ -138,35 +142,34 @@ class SqliteGeneration:
         with self._database() as db:
             return {row["id"]: StoredPassage(**row) for row in db.query(sql, {"ids": _json(ids)})}
 
-    def embedded_texts(self, texts: Iterable[int]) -> dict[int, str]:
-        """What was embedded, by its id."""
-        sql = "SELECT id, text FROM texts WHERE id IN (SELECT value FROM json_each(:ids))"
+    def lexical_text(self, passage: int) -> str:
+        """What of a passage is searched for words."""
         with self._database() as db:
-            return {row["id"]: row["text"] for row in db.query(sql, {"ids": _json(texts)})}
+            ((context, text),) = db.execute("SELECT context, text FROM passages WHERE id = ?", [passage])
+        return f"{context}\n{text}"
 
-    def __len__(self) -> int:
-        """How many embedded texts there are."""
-        return len(self._vectors)
+    def neighbours(self, passage: int, reach: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Texts of the passages of the same section before and after one, in their order."""
+        with self._database() as db:
+            rows = list(db.execute(_NEIGHBOURS, {"id": passage, "reach": reach}))
+        return tuple(text for offset, text in rows if offset < 0), tuple(text for offset, text in rows if offset > 0)
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
-        """How often each stem occurs; unknown ones are left out."""
-        sql = "SELECT stem, occurrences FROM words WHERE stem IN (SELECT value FROM json_each(:stems))"
+        """How many passages each stem occurs in; unknown ones are left out."""
+        sql = "SELECT stem, passages FROM words WHERE stem IN (SELECT value FROM json_each(:stems))"
         with self._database() as db:
-            return {row["stem"]: row["occurrences"] for row in db.query(sql, {"stems": json.dumps(list(stems))})}
+            return {row["stem"]: row["passages"] for row in db.query(sql, {"stems": json.dumps(list(stems))})}
 
     def phrasings(self, limit: int) -> list[Phrasing]:
-        """FAQ phrasings, then headings; every document in turn, the same for the same content."""
+        """FAQ phrasings and headings, so many of each; every document in turn, the same for the same content."""
         with self._database() as db:
             asked = [_phrasing(row) for row in db.query(_ASKED, {"limit": limit})]
-            headings = [_heading(row) for row in db.query(_HEADINGS, {"limit": limit - len(asked)})]
+            headings = [_heading(row) for row in db.query(_HEADINGS, {"limit": limit})]
         return asked + headings
 
-    def vector(self, text: int) -> np.ndarray:
-        """The stored vector of a text."""
-        with self._database() as db:
-            ((blob,),) = db.execute("SELECT e.vector FROM texts t JOIN embeddings e ON e.hash = t.hash "
-                                    "WHERE t.id = ?", [text])
-        return np.frombuffer(blob, dtype=np.float32)
+    def vectors(self, texts: Sequence[int] | np.ndarray) -> np.ndarray:
+        """The vectors of texts, in their order, of shape (n, dimensions)."""
+        return self._vectors.of(texts)
 
     def close(self) -> None:
         """Close the connections that are not in use. Idempotent."""
@@ -207,12 +210,18 @@ def _given(viewer: Viewer | None) -> dict[str, Any]:
 
 def _phrasing(row: dict[str, Any]) -> Phrasing:
     repeats = tuple(json.loads(row["repeats"]))
-    return Phrasing(row["text"], row["document"], "faq", row["leads_to"], repeats, others=len(repeats) < row["texts"])
+    return Phrasing(row["text"], row["document"], row["passage"], "faq", row["leads_to"], repeats,
+                    others=len(repeats) < row["texts"])
 
 
 def _heading(row: dict[str, Any]) -> Phrasing:
     text = row["section"].rsplit(" › ", 1)[-1] or row["title"]
-    return Phrasing(text, row["document"], "training", row["leads_to"], (), others=True)
+    return Phrasing(text, row["document"], row["passage"], "training", row["leads_to"], (), others=True)
+
+
+def _words_in_a_passage(db: Database) -> float:
+    ((total,),) = db.execute("SELECT coalesce(sum(occurrences), 0) FROM words")
+    return float(total) / max(db.table("passages").count, 1)
 
 
 def _json(ids: Iterable[int]) -> str:

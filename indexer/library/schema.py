@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-FORMAT = 2
+FORMAT = 3
 """Raise this when the tables or the calibration change: an index of another format is built anew."""
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -32,4 +32,4 @@ def create(db: Database) -> None:
     db.table("texts").create_index(["passage"])
     db.table("texts").create_index(["hash"])
     db.table("embeddings").create({"hash": str, "vector": bytes}, pk="hash")
-    db.table("words").create({"stem": str, "occurrences": int}, pk="stem")
+    db.table("words").create({"stem": str, "occurrences": int, "passages": int}, pk="stem")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Sequence
 
 from sqlite_utils import Database
@@ -39,14 +40,14 @@ class Stemmer:
         self._db.execute(f"CREATE VIRTUAL TABLE given USING fts5(text, tokenize='{TOKENIZER}')")
         self._db.execute("CREATE VIRTUAL TABLE stems USING fts5vocab(given, 'instance')")
 
-    def stems(self, texts: Sequence[str]) -> list[set[str]]:
-        """The stems in each text."""
-        found: list[set[str]] = [set() for _ in texts]
+    def stems(self, texts: Sequence[str]) -> list[Counter[str]]:
+        """The stems in each text, and how often."""
+        found: list[Counter[str]] = [Counter() for _ in texts]
         with self._lock, self._db.atomic():
             self._db.execute("DELETE FROM given")
             self._db.conn.executemany("INSERT INTO given(rowid, text) VALUES (?, ?)", enumerate(texts))
-            for stem, row in self._db.execute("SELECT DISTINCT term, doc FROM stems"):
-                found[row].add(stem)
+            for stem, row, count in self._db.execute("SELECT term, doc, count(*) FROM stems GROUP BY term, doc"):
+                found[row][stem] = count
         return found
 
 

@@ -18,7 +18,8 @@ from sqlite_utils import Database
 
 from indexer.errors import IndexNotWritten
 from indexer.library import About, Generation, schema
-from indexer.library.reading import PASSAGES, VECTORS, SqliteGeneration
+from indexer.library.associations import Associations
+from indexer.library.reading import ASSOCIATIONS, PASSAGES, VECTORS, SqliteGeneration
 from indexer.library.vectors import Vectors
 from indexer.types import Document, Passage
 
@@ -92,23 +93,24 @@ class SqliteDraft:
             db.table("embeddings").delete_where("hash NOT IN (SELECT hash FROM texts)")
             db.table("words").delete_where()
             db.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')")
-            db.execute("INSERT INTO words (stem, occurrences) SELECT term, cnt FROM temp.vocabulary")
+            db.execute("INSERT INTO words (stem, occurrences, passages) SELECT term, cnt, doc FROM temp.vocabulary")
             rows = db.execute("SELECT t.id, e.vector FROM texts t JOIN embeddings e ON e.hash = t.hash ORDER BY t.id")
             Vectors.build(dimensions, rows).write(self._folder / VECTORS)
+            self._associate(dimensions)
             about = About(number, model, fingerprint, dimensions, documents=db.table("documents").count,
                           passages=db.table("passages").count, built_at=built_at)
         self._db.close()
         self._sealed = SqliteGeneration(self._folder, about)
         return self._sealed
 
-    def publish(self, calibration: Mapping[str, Any]) -> None:
+    def publish(self, calibration: Mapping[str, Any], golden: str) -> None:
         """Make the sealed draft the generation that everybody reads."""
         assert self._sealed is not None, "only a sealed draft can be published"
-        about = replace(self._sealed.about, calibration=calibration)
+        about = replace(self._sealed.about, calibration=calibration, golden=golden)
         self.close()
         try:
-            for name in (PASSAGES, VECTORS):
-                _flush(self._folder / name)
+            for file in self._folder.iterdir():
+                _flush(file)
         except OSError as error:
             raise IndexNotWritten() from error
         self._publish(self._folder, about)
@@ -118,6 +120,14 @@ class SqliteDraft:
         self._db.close()
         if self._sealed:
             self._sealed.close()
+
+    def _associate(self, dimensions: int) -> None:
+        """Only an FAQ shows how people ask; without one there is nothing to learn, and headings would mislead."""
+        if not self._db.table("texts").count_where("role = 'question'"):
+            return
+        rows = self._db.execute("SELECT p.document, e.vector FROM texts t JOIN passages p ON p.id = t.passage "
+                                "JOIN embeddings e ON e.hash = t.hash ORDER BY p.document")
+        Associations.learn(dimensions, rows).write(self._folder / ASSOCIATIONS)
 
     @contextmanager
     def _written(self) -> Iterator[Database]:

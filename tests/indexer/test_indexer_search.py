@@ -77,7 +77,8 @@ def test_odd_questions_are_questions_like_any_other(tmp_path: Path, odd: str) ->
 @pytest.fixture
 def hardly_calibrated(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a large knowledge base, calibrating is nine tenths of the work, and nothing to what is found."""
-    monkeypatch.setattr(calibration, "QUESTIONS", 1)
+    monkeypatch.setattr(calibration, "PHRASINGS", 1)
+    monkeypatch.setattr(calibration, "HEADINGS", 1)
 
 
 @pytest.mark.usefixtures("hardly_calibrated")

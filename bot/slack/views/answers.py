@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answering.types import Answer, Quote
+from bot.answering.types import Answer, Choice, Quote
 from bot.desk.types import Ticket
 from bot.slack.mrkdwn import escape, from_markdown, link, shorten
+from bot.slack.views.languages import in_their_language
 from bot.slack.views.parts import DIVIDER, Block, View, actions, button, context, listed, sections
 from indexer.types import Hit
 
 MAX_TEXT = 2500
 """The plain text of a message: chat.update refuses more than 4,000 characters."""
+MAX_BUTTON, MAX_LABEL = 75, 500
+WHICH, IS_THIS_IT = "Which of these do you mean?", "Is this what you mean?"
+NONE_OF_THESE = "None of these"
+_IN_DIRECT_MESSAGES = "I have opened a thread for it in our direct messages; a coach will reply there."
 
 
 def answer(answer_id: int, found: Answer) -> View:
@@ -26,17 +31,34 @@ def answer(answer_id: int, found: Answer) -> View:
     return View(view.text, [*view.blocks, buttons])
 
 
+def choices(answer_id: int, found: Answer) -> View:
+    """A button for each candidate, below each other; what does not fit on its button stands above it."""
+    value = str(answer_id)
+    blocks = sections(_which(found))
+    labels = _button_labels(found.choices)
+    for number, (choice, label) in enumerate(zip(found.choices, labels, strict=True)):
+        if label.endswith("…"):
+            blocks.append(context(_line(choice)))
+        blocks.append(actions(f"choice-{number}", button(label, f"choose_{number}", value)))
+    blocks.append(actions("choice-none", button(NONE_OF_THESE, "still_stuck", value)))
+    return View(_offered(found), blocks)
+
+
 def settled(found: Answer, outcome: str, ticket: Ticket | None) -> View:
     """The same answer after a button was pressed: what became of it stands in the buttons' place."""
-    view = _quoted(found)
+    view = _quoted(found) if found.quotes else View(_offered(found), sections(_offered(found)))
     note = "✅ Glad that helped."
     if outcome == "passed_on" and ticket is not None:
-        note = f"🎫 Passed on to the coaches as *{ticket.name}*."
+        none = "None of these: passed" if found.choices and not found.quotes else "Passed"
+        note = f"🎫 {none} on to the coaches as *{ticket.name}*."
     return View(view.text, [*view.blocks, context(note)])
 
 
-def handed_over(ticket: Ticket, hits: Sequence[Hit]) -> View:
-    """The honest sentence, the number, and what happens next."""
+def handed_over(ticket: Ticket, hits: Sequence[Hit], language: str = "") -> View:
+    """The honest sentence, the number, and what happens next. `language`: theirs, where the bot does not read it."""
+    if language:
+        text = _not_read(ticket, language, "A coach will reply here in this thread.")
+        return View(text, sections(text))
     text = (
         f"I don't have a reliable answer to that, so I have passed it on: your ticket is *{ticket.name}*.\n"
         "A coach will reply here in this thread. You can add details below at any time."
@@ -44,12 +66,19 @@ def handed_over(ticket: Ticket, hits: Sequence[Hit]) -> View:
     return View(text, [*sections(text), *_nearest(hits)])
 
 
-def passed_on(ticket: Ticket) -> View:
+def passed_on(ticket: Ticket, *, after_choices: bool = False) -> View:
+    sorry = "Then I have no answer to that." if after_choices else "Sorry that this did not solve it."
     text = (
-        f"Sorry that this did not solve it. Your ticket is *{ticket.name}*: a coach will reply here in this thread.\n"
+        f"{sorry} Your ticket is *{ticket.name}*: a coach will reply here in this thread.\n"
         "It helps them to know what you tried and what you see on the screen; just write it below."
     )
     return View(text, sections(text))
+
+
+def _not_read(ticket: Ticket, language: str, then: str) -> str:
+    text = f"I can't read this language, so I have passed it on: your ticket is *{ticket.name}*. {then}"
+    theirs = in_their_language(language, ticket.name)
+    return f"{theirs}\n{text}" if theirs else text
 
 
 def thread_opener(ticket: Ticket) -> View:
@@ -60,10 +89,13 @@ def thread_opener(ticket: Ticket) -> View:
     return View(text, sections(text))
 
 
-def ticket_pointer(ticket: Ticket) -> View:
+def ticket_pointer(ticket: Ticket, language: str = "") -> View:
+    if language:
+        text = _not_read(ticket, language, _IN_DIRECT_MESSAGES)
+        return View(text, sections(text))
     text = (
         f"I don't have a reliable answer to that, so I have passed it on: your ticket is *{ticket.name}*. "
-        "I have opened a thread for it in our direct messages; a coach will reply there."
+        f"{_IN_DIRECT_MESSAGES}"
     )
     return View(text, sections(text))
 
@@ -78,6 +110,29 @@ def clarify(reason: str) -> View:
 def source_of(quote: Quote) -> str:
     """Document and section as a link, where there is one to point to."""
     return link(quote.url or "", f"{quote.title} › {quote.section}" if quote.section else quote.title)
+
+
+def _offered(found: Answer) -> str:
+    """The candidates as a list, in mrkdwn."""
+    return "\n".join([_which(found), *(f"• {_line(choice)}" for choice in found.choices)])
+
+
+def _which(found: Answer) -> str:
+    return WHICH if len(found.choices) > 1 else IS_THIS_IT
+
+
+def _line(choice: Choice) -> str:
+    return escape(shorten(choice.label.replace("\n", " "), MAX_LABEL))
+
+
+def _button_labels(offered: Sequence[Choice]) -> list[str]:
+    """Plain text, short enough for a button; numbered where two would look alike."""
+    plain = [choice.label.replace("\n", " ").replace("<", "‹").replace(">", "›").strip() or choice.quote.document
+             for choice in offered]
+    labels = [shorten(label, MAX_BUTTON) for label in plain]
+    if len(set(labels)) == len(labels):
+        return labels
+    return [shorten(f"{number}. {label}", MAX_BUTTON) for number, label in enumerate(plain, start=1)]
 
 
 def _quoted(found: Answer) -> View:

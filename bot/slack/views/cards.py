@@ -9,6 +9,7 @@ from bot.answering.types import Answer
 from bot.desk.types import HistoryEntry, Ticket
 from bot.slack.mrkdwn import escape, from_markdown, link, shorten
 from bot.slack.views.answers import links_to
+from bot.slack.views.languages import name_of
 from bot.slack.views.parts import Block, View, actions, button, context, fields, listed, overflow, sections
 
 SAID = 400
@@ -32,8 +33,9 @@ ORIGINS = {
 }
 
 
-def card(ticket: Ticket, tried: Answer | None, history: Sequence[HistoryEntry]) -> View:
-    """`tried` is what the bot had found; `history` says what has happened so far."""
+def card(ticket: Ticket, tried: Answer | None, history: Sequence[HistoryEntry], after: str = "") -> View:
+    """`tried` is what the bot had found; `history` says what has happened so far; `after`: the question that this
+    one follows."""
     question = escape(shorten(ticket.question, 2500))
     blocks = [
         *sections(f"*{ticket.name}* · {STATES[ticket.state]}\n>" + question.replace("\n", "\n>")),
@@ -41,7 +43,8 @@ def card(ticket: Ticket, tried: Answer | None, history: Sequence[HistoryEntry]) 
             ("Asker", f"<@{ticket.asker}>"),
             ("Owner", f"<@{ticket.owner}>" if ticket.owner else "nobody yet"),
         ]),
-        context(ORIGINS[ticket.origin]),
+        *([context(f"Asked after: “{escape(shorten(after, 300))}”")] if after else []),
+        context(_why(ticket, tried)),
         *_found(tried),
     ]
     if ticket.origin == "still_stuck" and tried is not None and tried.quotes:
@@ -55,8 +58,16 @@ def card(ticket: Ticket, tried: Answer | None, history: Sequence[HistoryEntry]) 
     return View(f"{ticket.name} ({ticket.state}): {shorten(question, 1000)}", [*blocks, *_buttons(ticket)])
 
 
+def _why(ticket: Ticket, tried: Answer | None) -> str:
+    if tried is not None and tried.language:
+        return f"Asked in {escape(name_of(tried.language))}, which the bot does not read."
+    if ticket.origin == "handed_over" and tried is not None and tried.choices:
+        return "The bot offered what might be meant; it was none of it."
+    return ORIGINS[ticket.origin]
+
+
 def _found(tried: Answer | None) -> list[Block]:
-    if tried is None:
+    if tried is None or tried.language:
         return []
     if not tried.hits:
         return [context("It found nothing that comes near.")]

@@ -7,7 +7,17 @@ from typing import Any
 
 from bot.desk.types import Ticket
 from bot.slack.mrkdwn import escape, link, shorten
-from bot.slack.views.parts import View, sections
+from bot.slack.views.parts import View, actions, button, sections
+
+SMALL_TALK = {
+    "greeting": "Hello! What would you like to know? Ask me in a sentence, for example “How do I hand in a receipt?”",
+    "thanks": "You are welcome. Ask me whenever you are stuck.",
+    "farewell": "See you! Ask me whenever you are stuck.",
+    "settled": "All right. Ask me whenever you are stuck.",
+    "help": "I answer questions about the roll-out from the training material and show you where it stands. What I "
+            "don't know goes to a coach, and you get a ticket number. Just ask, for example “How do I hand in a "
+            "receipt?”",
+}
 
 
 def said(text: str) -> View:
@@ -52,6 +62,24 @@ def dismissed(ticket: Ticket, author: str) -> View:
 def reopened(ticket: Ticket) -> View:
     owner = f" <@{ticket.owner}>, it is still yours." if ticket.owner else ""
     return said(f"🔁 <@{ticket.asker}> is back: *{ticket.name}* is open again.{owner}")
+
+
+def not_needed(ticket: Ticket, author: str) -> View:
+    """For the coaches: whether to close it is theirs to say, in one click."""
+    text = f"💡 <@{author}> seems to need *{ticket.name}* no longer."
+    close = actions(f"not-needed-{ticket.number}", button("Close without an answer", "dismiss", str(ticket.number)))
+    return View(text, [*sections(text), close])
+
+
+def small_talk(talk: str, here: str, tickets: Sequence[str]) -> View:
+    """A short reply to what is no question. `here`: the ticket in whose thread it was said; `tickets`: open ones."""
+    text = SMALL_TALK[talk]
+    if talk == "settled" and here:
+        text = f"All right, the coaches know now that *{here}* has settled itself."
+    elif talk == "settled" and tickets:
+        named = ", ".join(f"*{name}*" for name in tickets[:5])
+        text += f" (If you mean {named}: say so in its thread, then the coaches close it.)"
+    return said(text)
 
 
 def noted(text: str, author: str) -> View:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answering.answerer import NOTHING_ASKED, NOTHING_FOUND, Answerer
+from bot.answering.answerer import NOT_MY_LANGUAGE, NOTHING_ASKED, NOTHING_FOUND, WHICH, Answerer
 from indexer.errors import IndexMissing
 from indexer.types import Findings, Hit, Verdict, Viewer
 
@@ -66,3 +66,44 @@ def test_the_viewer_reaches_the_search() -> None:
 
     Answerer(find).answer("claim?", Viewer(frozenset({"finance"})))
     assert seen == [Viewer(frozenset({"finance"}))]
+
+
+TRAINING = Hit("training/receipts.md", "Receipts", "training", "Lost ones", "lost", "Tick *Missing*.", None, 0.7)
+
+
+def test_in_the_grey_zone_it_lists_the_best_of_each_document() -> None:
+    far = replace(TRAINING, document_id="far.md", score=0.1)
+    answer = answerer("clarify", HIT, replace(HIT, text="More."), TRAINING, far).answer("claim?", Viewer())
+    assert (answer.verdict, answer.quotes) == ("clarify", ())
+    assert [(choice.label, choice.quote.document) for choice in answer.choices] == [
+        ("How do I claim?", "faq.yaml#claim"), ("Receipts › Lost ones", "training/receipts.md")]
+    assert answer.text == f"{WHICH}\n\n- How do I claim?\n- Receipts › Lost ones"
+    assert [hit.document_id for hit in answer.hits] == ["faq.yaml#claim", "training/receipts.md", "far.md"]
+
+
+def test_a_greeting_is_not_searched_for_and_stays_in_the_question() -> None:
+    searched: list[str] = []
+
+    def find(question: str, viewer: Viewer) -> Findings:
+        searched.append(question)
+        return Findings(question, "answer", 0.9, (HIT,), 1)
+
+    assert Answerer(find).answer("Hi Ana, how do I claim?", Viewer()).question == "Hi Ana, how do I claim?"
+    assert searched == ["how do I claim?"]
+
+
+def test_a_language_that_nobody_here_reads_is_handed_over() -> None:
+    polish = "Jak mogę złożyć wniosek o zwrot kosztów podróży?"
+    find = answerer("answer", HIT)._find
+    answer = Answerer(find, languages=("en",)).answer(polish, Viewer())
+    assert (answer.verdict, answer.language, answer.confidence, answer.text) == ("handover", "pl", 0.0, NOT_MY_LANGUAGE)
+    assert answer.hits == (HIT,)
+    assert Answerer(find, languages=("en", "pl")).answer(polish, Viewer()).verdict == "answer"
+    assert Answerer(find).answer(polish, Viewer()).verdict == "answer"
+
+
+def test_material_in_the_askers_own_language_is_quoted_though_the_model_does_not_read_it() -> None:
+    hit = replace(HIT, text="Wniosek o zwrot kosztów podróży złożysz w aplikacji: wybierz **Nowy wniosek**.")
+    found = answerer("answer", hit)._find
+    answer = Answerer(found, languages=("en",)).answer("Jak mogę złożyć wniosek o zwrot kosztów?", Viewer())
+    assert answer.verdict == "answer"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.quoting import LONGEST, link_to, quotes_of, shortened, source_line
@@ -48,6 +48,7 @@ blocks = st.lists(st.sampled_from([PARAGRAPH, LIST, TABLE, CODE, "Short.", "- on
                                    "<div>\nraw\n</div>", "---"]), min_size=1, max_size=8)
 
 
+@settings(deadline=None)
 @given(blocks, st.integers(20, 3000))
 def test_a_quote_is_always_the_beginning_of_its_source(parts: list[str], longest: int) -> None:
     text = "\n\n".join(parts)
@@ -59,17 +60,38 @@ def test_a_quote_is_always_the_beginning_of_its_source(parts: list[str], longest
     assert not rest.strip() or rest.lstrip(" ").startswith("\n"), "cut inside a line"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400), st.integers(1, 100))
 def test_any_text_is_taken(text: str, longest: int) -> None:
     assert shortened(text, longest) in text
 
 
 def test_further_quotes_are_of_other_documents_and_nearly_as_good() -> None:
-    hits = [HIT, replace(HIT, text="Same document"), replace(HIT, document_id="b.md", score=0.7),
-            replace(HIT, document_id="poor.md", score=0.3), replace(HIT, document_id="c.md", score=0.65),
-            replace(HIT, document_id="d.md", score=0.64)]
-    assert [quote.document for quote in quotes_of(hits)] == ["a.md", "b.md", "c.md"]
-    assert quotes_of([]) == ()
+    hits = [HIT, replace(HIT, text="Same document"), replace(HIT, document_id="b.md", score=0.7, text="B"),
+            replace(HIT, document_id="c.md", score=0.65, text="C"), replace(HIT, document_id="d.md", score=0.64),
+            replace(HIT, document_id="poor.md", score=0.3, text="Poor")]
+    assert [quote.document for quote in quotes_of("claim?", hits)] == ["a.md", "b.md", "c.md"]
+    assert quotes_of("claim?", []) == ()
+
+
+def test_one_text_of_several_documents_is_offered_once() -> None:
+    hits = [HIT, replace(HIT, document_id="copy.md", text="*text*"), replace(HIT, document_id="b.md", text="Other"),
+            replace(HIT, document_id="c.md", text="Other")]
+    assert [quote.document for quote in quotes_of("claim?", hits)] == ["a.md", "b.md"]
+
+
+def test_an_faq_answer_is_shown_as_written() -> None:
+    answer = f"See [there](there.md).\n\n{PARAGRAPH * 2}\n\n{PARAGRAPH}"
+    entry = replace(HIT, kind="faq", text=answer)
+    assert quotes_of("claim?", [entry])[0].text == answer
+
+
+def test_where_the_best_passage_only_points_elsewhere_another_one_of_its_document_is_quoted() -> None:
+    contents = "**Topics**\n+ [Claiming](#claiming)\n+ [Mileage](#mileage)"
+    hits = [replace(HIT, text=contents), replace(HIT, document_id="b.md", text="B"), replace(HIT, text="Press it.")]
+    quotes = [(quote.document, quote.text) for quote in quotes_of("claim?", hits)]
+    assert quotes == [("a.md", "Press it."), ("b.md", "B")]
+    assert quotes_of("claim?", hits[:2])[0].text == contents
 
 
 @pytest.mark.parametrize(("url", "anchor", "link"), [

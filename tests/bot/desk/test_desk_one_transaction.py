@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,6 +27,16 @@ def still_stuck(house: House) -> Callable[[], object]:
     house.say(MIA, "expenses?", mentioned=True)
     [answer] = house.postman.deliver()
     return lambda: house.desk.still_stuck(answer.content["answer"], MIA, house.clock.now)
+
+
+def choose(house: House) -> Callable[[], object]:
+    find = house.library.find
+    house.desk = house.desk_with(lambda question, viewer: replace(find(question, viewer), verdict="clarify"))
+    house.postman._desk = house.desk
+    house.say(MIA, "expenses?", mentioned=True)
+    [offer] = house.postman.deliver()
+    house.desk = house.desk_with(house.library.find)
+    return lambda: house.desk.choose(offer.content["answer"], 0, MIA, house.clock.now)
 
 
 def claim(house: House) -> Callable[[], object]:
@@ -83,8 +94,8 @@ def note_becomes_a_reply(house: House) -> Callable[[], object]:
     return lambda: house.desk.edited(note.channel, note.ts, "On my way", house.clock.now)
 
 
-STEPS = [ask_unknown, ask_by_command, still_stuck, claim, ask_back, resolve, coach_replies, asker_reopens_and_asks,
-         delete_question, send_a_card, find_the_thread_gone, note_becomes_a_reply]
+STEPS = [ask_unknown, ask_by_command, still_stuck, choose, claim, ask_back, resolve, coach_replies,
+         asker_reopens_and_asks, delete_question, send_a_card, find_the_thread_gone, note_becomes_a_reply]
 
 
 def comparable(dump: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.desk.relaying import NOT_PASSED_ON
-from bot.desk.routing import YOU_ARE_WELCOME, ThreadOpening
+from bot.desk.routing import ThreadOpening
 from tests.bot.desk.desk_fakes import ANA, BEN, COACHES, MIA, TOM, House
 
 FILE = {"id": "F1", "name": "screen.png", "url": "https://files.example/F1"}
@@ -205,8 +205,8 @@ def test_a_twin_that_is_not_for_the_bot_does_not_use_up_the_key(house: House) ->
 
 def test_a_thank_you_out_of_the_blue_is_no_question(house: House) -> None:
     house.say(MIA, "Thanks a lot!", direct=True)
-    [whisper] = house.postman.deliver()
-    assert (whisper.kind, whisper.user, whisper.content) == ("whisper", MIA, {"text": YOU_ARE_WELCOME})
+    [reply] = house.postman.deliver()
+    assert (reply.kind, reply.content["talk"]) == ("small_talk", "thanks")
 
 
 def test_a_reply_to_a_card_that_is_just_being_posted_is_not_lost(house: House) -> None:

@@ -1,0 +1,132 @@
+"""What `evaluate` runs, and what `index` asks of itself when it has published: the evaluation with the bot put in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.assemble.app import utc_now
+from bot.assemble.commands import Asking, run_index, sources_named
+from bot.errors import FloorwalkerError
+from bot.jobs.reindexing import Progress
+from bot.settings import Settings
+from indexer.confidence import Calibration
+from indexer.embedder import Embedder, embedder_for
+from indexer.evaluation import golden, running
+from indexer.evaluation.golden import GoldenReport, check_golden, golden_questions
+from indexer.evaluation.running import Evaluated, Indexed, Wanted
+from indexer.evaluation.runs import Circumstances
+from indexer.library import About
+from indexer.library.sqlite import SqliteLibrary
+from indexer.types import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the index expects of its own decisions, from the questions that it made of its own material."""
+
+    false_answers: float
+    """The setting."""
+    unanswerable_answered: float
+    answerable_right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good the knowledge base is after an index run."""
+
+    expected: Expected | None = None
+    golden: GoldenReport | None = None
+    faults: tuple[str, ...] = ()
+    """Sentences about golden questions that could not be asked."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Keys to be added to the run's object."""
+        expected = self.expected
+        return {
+            "expected": None if expected is None else {
+                "false_answers": expected.false_answers,
+                "unanswerable_answered": round(expected.unanswerable_answered, 4),
+                "answerable_answered_right": round(expected.answerable_right, 4)},
+            "golden": golden.golden_json(self.golden) if self.golden else None,
+            "golden_faults": list(self.faults),
+        }
+
+
+def run_evaluation(
+    settings: Settings, data: Path, wanted: Wanted, progress: Progress, warn: Callable[[str], None]
+) -> Evaluated:
+    """Ask a file of golden questions. Raises as `indexer.evaluation.running.run_evaluation` and `ask` do."""
+    def index() -> Indexed:
+        documents, about = _look(data)
+        answer = Asking(settings, data, frozenset(), None, quoting="quick").one
+        return Indexed(documents, _circumstances(about, settings), answer)
+
+    return running.run_evaluation(wanted, index, warn, progress)
+
+
+class Indexing:
+    """An index run, and then what it is worth; one embedder serves both."""
+
+    def __init__(self, settings: Settings, data: Path, named: Sequence[str]) -> None:
+        self._settings, self._data, self._named = settings, data, named
+        self._embedder = embedder_for(data, settings.model.name)
+
+    def run(self, *, full: bool, dry_run: bool, progress: Progress) -> Report:
+        """Index. Raises as `run_index` does."""
+        return run_index(self._settings, self._data, self._named, full=full, dry_run=dry_run, progress=progress,
+                         embedder=self._embedder)
+
+    def quality(self, progress: Progress) -> Quality:
+        """Ask the golden questions that lie beside the documents."""
+        return check_quality(self._settings, self._data, self._named, self._embedder, progress)
+
+
+def check_quality(
+    settings: Settings, data: Path, named: Sequence[str], embedder: Embedder, progress: Progress
+) -> Quality:
+    """How good the published generation is. What goes wrong here is told, for the index itself is in place."""
+    try:
+        documents, about = _look(data)
+        asked = golden_questions(sources_named(settings, named), documents)
+        missing = running.missing_documents(list(asked.questions), documents)
+        faults = (*asked.faults, *([f"{missing}."] if missing else []))
+        expected = _expected(about, settings.answers.false_answers)
+    except FloorwalkerError as error:
+        return Quality(faults=(error.sentence,))
+
+    @cache
+    def asking() -> Asking:
+        """Made at the first question: where nothing has changed none is asked, and no model has to be loaded."""
+        return Asking(settings, data, frozenset(), None, embedder=embedder, quoting="quick")
+
+    try:
+        report = check_golden(asked, data, _circumstances(about, settings, golden.FILE),
+                              lambda question: asking().one(question), progress)
+    except FloorwalkerError as error:
+        return Quality(expected, None, (*faults, error.sentence))
+    return Quality(expected, report, faults)
+
+
+def _look(data: Path) -> tuple[frozenset[str], About]:
+    generation = SqliteLibrary(data).open()
+    try:
+        return frozenset(generation.documents()), generation.about
+    finally:
+        generation.close()
+
+
+def _circumstances(about: About, settings: Settings, questions: str = "") -> Circumstances:
+    setting = settings.answers.false_answers
+    return Circumstances(
+        questions=questions, made_at=utc_now().isoformat(timespec="seconds"), generation=about.number,
+        model=about.model, false_answers=setting, threshold=Calibration.from_json(about.calibration).threshold(setting))
+
+
+def _expected(about: About, false_answers: float) -> Expected | None:
+    """None where the calibration cannot tell."""
+    told = Calibration.from_json(about.calibration).expected(false_answers)
+    return Expected(false_answers, *told) if told else None
