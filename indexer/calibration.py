@@ -20,8 +20,9 @@ from indexer.evaluation.questions import GoldenQuestion
 from indexer.lexical import AskedWords, asked_words_of, stemmer
 from indexer.library import Generation, Phrasing
 from indexer.phrasings import telling
-from indexer.ranking import Candidate
+from indexer.ranking import ASSOCIATED, NEAREST, OVERALL, WEIGHT, Candidate
 from indexer.searcher import Without, candidates_of
+from indexer.tuning.judging import Drift
 
 PHRASINGS, HEADINGS = 300, 150
 """How many of them are tried: enough for a quantile, and not much work."""
@@ -37,6 +38,7 @@ _FAR = (0.15, 0.60)
 _APART = (0.88, 0.91)
 """The share of questions on anything, by how well phrasings with an answer are told from such without one (AUROC)."""
 _NOT_UNRELATED = 0.8
+_ALL_COSINES = (NEAREST + OVERALL + ASSOCIATED) / WEIGHT  # what of a score moves with the cosines
 _EVEN_HEADINGS, _EVEN_PHRASINGS = 0.88, 0.75
 """Shares of the unanswerable questions below the score of even odds."""
 
@@ -50,6 +52,13 @@ class _Asked:
     """Those whose answer came first."""
     mistaken: tuple[float, ...] = ()
     """Those for which another document came first."""
+
+    def drifted(self, drift: Drift) -> _Asked:
+        """What questions would score that the model was not fitted to."""
+        vain, answered = (_ALL_COSINES * by for by in (drift.unanswerable, drift.answerable))
+        return _Asked(tuple(score + vain for score in self.unanswerable),
+                      tuple(score + answered for score in self.answerable),
+                      tuple(score + answered for score in self.mistaken))
 
     @property
     def tried(self) -> int:
@@ -67,7 +76,8 @@ def calibrate(
     unrelated = files(__package__).joinpath("unrelated_questions.txt").read_text("utf-8").splitlines()
     asker = _Asker(generation, embedder, progress,
                    2 * len(phrasings) + len(headings) + len(unrelated) + len(golden))
-    learnt = _learnt(asker.phrasings(phrasings), asker.headings(headings),
+    own_questions = asker.phrasings(phrasings).drifted(embedder.drift), asker.headings(headings).drifted(embedder.drift)
+    learnt = _learnt(*own_questions,
                      [_best(found) for found in asker.ask(unrelated)])
     numbers = generation.numbers()
     expected = [{numbers.get(document) for document in one.expect} for one in golden]

@@ -13,6 +13,7 @@ import numpy as np
 
 from indexer.errors import ModelMissing
 from indexer.tuning.fitted import FittedModels
+from indexer.tuning.judging import Drift
 
 EMBEDDED = "embedded"
 """The name of the model that is installed together with this package."""
@@ -42,6 +43,11 @@ class Embedder(Protocol):
         """Numbers in a vector."""
         ...
 
+    @property
+    def drift(self) -> Drift:
+        """How this model treats questions that it was not fitted to, beside those that it was."""
+        ...
+
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors of the texts, float32 of shape (n, dimensions). Callable from any thread."""
         ...
@@ -66,6 +72,11 @@ class SentenceTransformerEmbedder:
             if not self._fingerprint:
                 self._fingerprint = _digest(self._folder())
             return self._fingerprint
+
+    @property
+    def drift(self) -> Drift:
+        """None of the model as it was trained by its makers: they do not know this knowledge base."""
+        return FittedModels.drift(self._fitted) if self._fitted else Drift()
 
     @property
     def dimensions(self) -> int:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from indexer.tuning.judging import Drift
+
 _WORD = re.compile(r"\w+")
 _STOP_WORDS = frozenset(_WORD.findall(
     "a an and are as at be by can do does for from has have how i if in is it my not of on or our "
@@ -29,6 +31,7 @@ class ToyEmbedder:
     """Hashed words: texts that share words are near each other. Deterministic, without a model."""
 
     name = "toy"
+    drift = Drift()
 
     def __init__(self, dimensions: int = 512, fingerprint: str = "toy-1") -> None:
         self.dimensions = dimensions

@@ -78,7 +78,7 @@ class Answerer:
         likely = [hit for hit in first_of_each_document(found.hits)
                   if hit.score >= _WORTH_OFFERING * found.hits[0].score][:CHOICES]
         return tuple(Choice(label_of(hit), quote)
-                     for hit in likely for quote in quotes_of(found.question, (hit,), self._embed))
+                     for hit in likely for quote in quotes_of(found.question, (hit,)))
 
 
 def label_of(hit: Hit) -> str:

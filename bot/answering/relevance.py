@@ -15,11 +15,13 @@ from indexer.plain import plain
 Embed = Callable[[Sequence[str]], np.ndarray]
 """Vectors of length 1, a row for each text."""
 
-EMBEDDED = 6
+EMBEDDED = 3
 """Texts that the model reads besides the question: the most promising ones, because an answer must not wait."""
 
-_LONGEST = 200  # characters of each of them: a batch is as slow as its longest text
+_LONGEST = 150  # characters of each of them: a batch is as slow as its longest text
 _SEMANTIC = 0.5
+_CLEAR = 0.3
+"""By how much the best text must lead by its words for the model not to be asked, which costs more than a search."""
 _BACKGROUND = 12  # other passages that tell which words are rare
 _ASKS_FOR_STEPS = re.compile(r"\bhow (?:do|can|should|could|would|must|shall|might|may|to)\b|\bsteps?\b", re.IGNORECASE)
 _ASKS_FOR_A_NUMBER = re.compile(
@@ -81,6 +83,8 @@ class Relevance:
         if self._embed is None or len(texts) < 2:
             return list(lexical)
         read = sorted(range(len(texts)), key=lambda number: -lexical[number])[:EMBEDDED]
+        if lexical[read[0]] - lexical[read[1]] >= _CLEAR:
+            return list(lexical)
         question, *vectors = self._embed([self._question, *(texts[number][:_LONGEST] for number in read)])
         cosines = {number: float(vector @ question) for number, vector in zip(read, vectors, strict=True)}
         least = min(cosines.values())

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from filelock import FileLock, Timeout
 
 from indexer.errors import FloorwalkerError
+from indexer.tuning.judging import Drift
 
 ABOUT = "fitted.json"
 _CURRENT = "CURRENT"
@@ -49,6 +50,14 @@ class FittedModels:
 
     def __init__(self, data: Path) -> None:
         self._root = data / "model"
+
+    @staticmethod
+    def drift(folder: Path) -> Drift:
+        """How surer a fitted model is of what it has learnt than of other questions; nothing if that is not known."""
+        try:
+            return Drift(**json.loads((folder / ABOUT).read_text())["drift"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return Drift()
 
     def folder(self, base: str) -> Path | None:
         """The fitted model in use, if it was made from this very base; warns of one that was made from another."""

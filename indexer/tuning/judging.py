@@ -15,6 +15,7 @@ UNANSWERABLE = 0.25
 """The share of documents that are left out of a trial: their questions cannot be answered then."""
 HELD_OUT = 0.3
 """The share of the other documents' questions that a trial does not see."""
+_LEARNT = 500  # learnt questions that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,24 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """By how much the best cosine of a question that was not learnt is above that of one that was.
+
+    A model is surer of what it has learnt by heart. Who asks it its own material to see how it does has to allow for
+    that.
+    """
+
+    unanswerable: float = 0.0
+    """Without the document that answers."""
+    answerable: float = 0.0
+    """Within that document."""
+
+    def since(self, before: Drift) -> Drift:
+        """What has been added to it."""
+        return Drift(self.unanswerable - before.unanswerable, self.answerable - before.answerable)
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """What came out of a trial's questions, each on its own, so that two models can be compared on each of them."""
 
@@ -43,6 +62,8 @@ class Marks:
     """Per answerable question: the share of unanswerable ones that are less sure."""
     below: np.ndarray
     """Per unanswerable question: the share of answerable ones that are more sure."""
+    drift: Drift
+    """How unseen questions differ from such that were learnt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +87,8 @@ class Comparison:
     auroc_noise: float
     answerable: int
     unanswerable: int
+    drift: Drift = Drift()
+    """Of the second model, beyond that of the first."""
 
     @property
     def gain(self) -> float:
@@ -121,7 +144,23 @@ def marks(vectors: np.ndarray, texts: Sequence[Text], split: Trial) -> Marks:
     right = documents[cosines.argmax(1)] == np.array([texts[row].document for row in split.answerable])
     sure, unsure = cosines.max(1), (unanswerable @ known.T).max(1)
     beats = (sure[:, None] > unsure[None]) + 0.5 * (sure[:, None] == unsure[None])
-    return Marks(right.astype(float), beats.mean(1), beats.mean(0))
+    drift = _drift(known, answerable, unanswerable, texts, split)
+    return Marks(right.astype(float), beats.mean(1), beats.mean(0), drift)
+
+
+def _drift(known: np.ndarray, answerable: np.ndarray, unanswerable: np.ndarray, texts: Sequence[Text],
+           split: Trial) -> Drift:
+    documents = np.array([texts[row].document for row in split.known])
+    learnt = np.flatnonzero([texts[row].asks for row in split.known])[:_LEARNT]
+    cosines = known[learnt] @ known.T
+    cosines[np.arange(len(learnt)), learnt] = -1.0  # itself
+    own = documents[learnt][:, None] == documents[None]
+    asked = np.array([texts[row].document for row in split.answerable])
+    within = np.where(asked[:, None] == documents[None], answerable @ known.T, -1.0).max(1)
+    with_others = own.sum(1) > 1
+    return Drift(
+        float((unanswerable @ known.T).max(1).mean() - np.where(own, -1.0, cosines).max(1).mean()),
+        float(within.mean() - np.where(own, cosines, -1.0).max(1)[with_others].mean()) if with_others.any() else 0.0)
 
 
 def compare(before: Sequence[Marks], after: Sequence[Marks]) -> Comparison:
@@ -130,7 +169,12 @@ def compare(before: Sequence[Marks], after: Sequence[Marks]) -> Comparison:
                                            for old, new in zip(before, after, strict=True)])
                            for name in ("right", "above", "below"))
     return Comparison(_figures(before), _figures(after), _error(right), math.hypot(_error(above), _error(below)),
-                      len(right), len(below))
+                      len(right), len(below), _mean_drift(before, after))
+
+
+def _mean_drift(before: Sequence[Marks], after: Sequence[Marks]) -> Drift:
+    added = [new.drift.since(old.drift) for old, new in zip(before, after, strict=True)]
+    return Drift(float(np.mean([one.unanswerable for one in added])), float(np.mean([one.answerable for one in added])))
 
 
 def _figures(trials: Sequence[Marks]) -> Figures:

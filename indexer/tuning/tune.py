@@ -101,6 +101,7 @@ def as_json(tuned: Tuned) -> dict[str, Any]:
         "answerable": found.answerable if found else 0, "unanswerable": found.unanswerable if found else 0,
         "before": _figures(asdict(found.before)) if found else None,
         "after": _figures(asdict(found.after)) if found else None,
+        "drift": asdict(found.drift) if found else None,
         "noise": _figures({"hit": found.hit_noise, "auroc": found.auroc_noise}) if found else None,
         "seconds": round(tuned.seconds, 1),
     }

@@ -14,6 +14,7 @@ from indexer.library.sqlite import SqliteLibrary
 from indexer.reindex import reindex
 from indexer.search import KnowledgeBase
 from indexer.sources import Source
+from indexer.tuning.judging import Drift
 from indexer.types import Viewer
 from tests.fakes import Clock, ToyEmbedder
 
@@ -68,6 +69,20 @@ def test_golden_questions_refine_what_was_learnt(tmp_path: Path) -> None:
     assert after.questions == before.questions + len(golden)
     assert after.least_score(0.1) != before.least_score(0.1)
     assert reindex([Source(str(root))], tmp_path / "d", ToyEmbedder(), now=Clock()()).generation == 2  # as it is
+
+
+def test_a_fitted_model_is_not_asked_what_it_knows_by_heart(tmp_path: Path) -> None:
+    """It is told by how much nearer others' questions are to what does not answer them."""
+    root = write_faq(tmp_path / "k", TOPICS)
+    plain, fitted = ToyEmbedder(), ToyEmbedder()
+    fitted.drift = Drift(unanswerable=0.2, answerable=-0.1)
+    found = []
+    for embedder, data in ((plain, tmp_path / "d1"), (fitted, tmp_path / "d2")):
+        reindex([Source(str(root))], data, embedder, now=Clock()())
+        generation = SqliteLibrary(data).open()
+        found.append(Calibration.from_json(generation.about.calibration))
+        generation.close()
+    assert found[1].least_score(0.1) > found[0].least_score(0.1) + 0.05
 
 
 @pytest.mark.parametrize("documents", [

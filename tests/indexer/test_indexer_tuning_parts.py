@@ -16,7 +16,7 @@ from indexer.library.sqlite import SqliteLibrary
 from indexer.reindex import reindex
 from indexer.sources import Source
 from indexer.tuning.fitted import FittedModels, ModelNotWritten, TuningBusy
-from indexer.tuning.judging import Comparison, Figures, Marks, Trial, compare, marks, trial
+from indexer.tuning.judging import Comparison, Drift, Figures, Marks, Trial, compare, marks, trial
 from indexer.tuning.material import Material, Text, in_turn, read_material
 from tests.fakes import ToyEmbedder
 
@@ -100,8 +100,18 @@ def test_marks_of_a_trial() -> None:
     assert (found.right.tolist(), found.above.tolist(), found.below.tolist()) == ([1, 0], [1, 1], [1])
 
 
+def test_what_was_learnt_by_heart_is_told_from_what_was_not() -> None:
+    """Learnt questions have moved to their own (1.0) and away from others (0.0); unseen ones are as they were."""
+    some = [Text("", 0, 0, True), Text("", 0, 0, True), Text("", 1, 1, True), Text("", 1, 1, True),
+            Text("", 0, 0, True), Text("", 2, 2, True)]
+    vectors = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0], [0.8, 0, 0.6], [0, 0.6, 0.8]], dtype=np.float32)
+    drift = marks(vectors, some, Trial([0, 1, 2, 3], [0, 1, 2, 3], [4], [5])).drift
+    assert (drift.answerable, drift.unanswerable) == pytest.approx((-0.2, 0.6))
+    assert drift.since(Drift(0.1, 0.1)).unanswerable == pytest.approx(0.5)
+
+
 def marked(right: list[float], above: list[float], below: list[float]) -> Marks:
-    return Marks(np.array(right), np.array(above), np.array(below))
+    return Marks(np.array(right), np.array(above), np.array(below), Drift())
 
 
 def test_models_are_compared_question_by_question() -> None:
