@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-NEAREST, OVERALL, RELATIVE, ABSOLUTE, ASSOCIATED = 0.35, 0.35, 0.15, 0.30, 0.30
+NEAREST, OVERALL, RELATIVE, ABSOLUTE, ASSOCIATED = 0.35, 0.35, 0.15, 0.15, 0.30
 """What counts how much for a passage: the cosine of its nearest text; the soft mean of all of its texts' cosines, since
 an entry of which many phrasings are near is a surer find than one with a single near phrasing; its BM25 score, once
 relative to the best one of this question and once to the best one possible, which no passage reaches if the question's
 words are unknown here; and the association of its document."""
+ABSOLUTE_ALONE = 0.30
+"""Instead of ABSOLUTE where nothing is associated: long texts share words with a question that they do not answer, so
+it matters more how many of its words a passage has."""
 
 WEIGHT = NEAREST + OVERALL + RELATIVE + ABSOLUTE + ASSOCIATED
 
@@ -51,29 +54,32 @@ class Texts:
     cosines: np.ndarray
 
 
-def fuse(texts: Texts, words: Words, associations: Mapping[int, float]) -> list[Candidate]:
-    """Passages, best first. `associations` are those of documents."""
+def fuse(texts: Texts, words: Words, associations: Mapping[int, float] | None) -> list[Candidate]:
+    """Passages, best first. `associations` are those of documents; None: nothing was learnt of them."""
     if not len(texts.passages):
         return []
     passages, starts = np.unique(texts.passages, return_index=True)
     documents = texts.documents[starts].tolist()
-    nearest, overall = _nearest_and_soft_mean(texts.cosines, starts)
+    nearest, overall = nearest_and_soft_mean(texts.cosines, starts)
     bm25 = np.array([words.scores.get(passage, 0.0) for passage in passages.tolist()])
     best_words = max(float(bm25.max()), _FAINT * words.possible, _TINY)
-    associated = np.array([associations.get(document, 0.0) for document in documents])
-    scores = (NEAREST * nearest + OVERALL * overall + RELATIVE * bm25 / best_words
-              + ABSOLUTE * bm25 / max(words.possible, _TINY) + ASSOCIATED * associated)
+    share = bm25 / max(words.possible, _TINY)
+    scores = NEAREST * nearest + OVERALL * overall + RELATIVE * bm25 / best_words
+    if associations is None:
+        scores += ABSOLUTE_ALONE * share
+    else:
+        scores += ABSOLUTE * share + ASSOCIATED * np.array([associations.get(document, 0.0) for document in documents])
     scores = np.clip(scores / WEIGHT, 0.0, 1.0)
     order = np.lexsort((passages, -scores)).tolist()
     return [Candidate(int(passages[row]), documents[row], float(scores[row])) for row in order]
 
 
-def _nearest_and_soft_mean(cosines: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of each passage; the soft mean lies between the mean and the greatest."""
-    nearest = np.maximum.reduceat(cosines, starts)
-    counts = np.diff([*starts, len(cosines)])
-    likeness = np.exp((cosines - np.repeat(nearest, counts)) / _SOFTNESS)
-    return nearest, nearest + _SOFTNESS * np.log(np.add.reduceat(likeness, starts) / counts)
+def nearest_and_soft_mean(cosines: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of each passage, along the last axis; the soft mean lies between the mean and the greatest."""
+    nearest = np.maximum.reduceat(cosines, starts, axis=-1)
+    counts = np.diff([*starts, cosines.shape[-1]])
+    likeness = np.exp((cosines - np.repeat(nearest, counts, axis=-1)) / _SOFTNESS)
+    return nearest, nearest + _SOFTNESS * np.log(np.add.reduceat(likeness, starts, axis=-1) / counts)
 
 
 def best_of_each_document(candidates: Iterable[Candidate]) -> list[Candidate]:

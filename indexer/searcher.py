@@ -75,10 +75,10 @@ def _fused(
 
 def _associated(
     generation: Generation, vector: np.ndarray, documents: np.ndarray, removed: np.ndarray
-) -> Mapping[int, float]:
+) -> Mapping[int, float] | None:
     learnt = generation.associations
     if learnt is None:
-        return {}
+        return None
     if not len(removed):
         return learnt.of(vector, documents)
     layout = generation.layout

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-_RIDGE = 1.0
+RIDGE = 1.0
+"""As if every direction had been seen once more, with nothing in it: few texts do not say much."""
 _BLOCK = 10_000
 
 
@@ -27,7 +28,7 @@ class Associations:
     @classmethod
     def learn(cls, dimensions: int, rows: Iterable[tuple[int, bytes]]) -> Associations:
         """From document ids and the vectors of their texts (float32), in the order of the documents."""
-        gram = _RIDGE * np.eye(dimensions)
+        gram = RIDGE * np.eye(dimensions)
         documents: list[int] = []
         sums: list[np.ndarray] = []
         block: list[bytes] = []

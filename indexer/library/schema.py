@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-FORMAT = 3
+FORMAT = 4
 """Raise this when the tables or the calibration change: an index of another format is built anew."""
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"

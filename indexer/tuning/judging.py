@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from indexer.library.associations import RIDGE
+from indexer.ranking import ASSOCIATED, NEAREST, OVERALL, nearest_and_soft_mean
 from indexer.tuning.material import Text, by_section
 
 UNANSWERABLE = 0.25
@@ -139,13 +141,29 @@ def trial(texts: Sequence[Text], luck: random.Random, questions: int, known: int
 def marks(vectors: np.ndarray, texts: Sequence[Text], split: Trial) -> Marks:
     """Ask the questions of a trial; `vectors` are those of `split.rows`."""
     known, answerable, unanswerable = np.split(vectors, np.cumsum([len(split.known), len(split.answerable)]))
-    documents = np.array([texts[row].document for row in split.known])
-    cosines = answerable @ known.T
-    right = documents[cosines.argmax(1)] == np.array([texts[row].document for row in split.answerable])
-    sure, unsure = cosines.max(1), (unanswerable @ known.T).max(1)
+    documents, score = _scorer(known, np.array([texts[row].document for row in split.known]))
+    scores = score(answerable)
+    right = documents[scores.argmax(1)] == np.array([texts[row].document for row in split.answerable])
+    sure, unsure = scores.max(1), score(unanswerable).max(1)
     beats = (sure[:, None] > unsure[None]) + 0.5 * (sure[:, None] == unsure[None])
     drift = _drift(known, answerable, unanswerable, texts, split)
     return Marks(right.astype(float), beats.mean(1), beats.mean(0), drift)
+
+
+def _scorer(known: np.ndarray, documents: np.ndarray) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+    """The documents, and what scores vectors against each of them as the search does, words aside."""
+    order = np.argsort(documents, kind="stable")
+    known = known[order]
+    names, starts = np.unique(documents[order], return_index=True)
+    sums = np.add.reduceat(known, starts, axis=0)
+    weights = np.linalg.solve(known.T @ known + RIDGE * np.eye(known.shape[1]), sums.T)
+
+    def score(asked: np.ndarray) -> np.ndarray:
+        nearest, overall = nearest_and_soft_mean(asked @ known.T, starts)
+        scores: np.ndarray = NEAREST * nearest + OVERALL * overall + ASSOCIATED * (asked @ weights)
+        return scores
+
+    return names, score
 
 
 def _drift(known: np.ndarray, answerable: np.ndarray, unanswerable: np.ndarray, texts: Sequence[Text],

@@ -7,6 +7,7 @@ import pytest
 
 from indexer.ranking import (
     ABSOLUTE,
+    ABSOLUTE_ALONE,
     ASSOCIATED,
     NEAREST,
     OVERALL,
@@ -35,6 +36,8 @@ def test_the_nearest_text_and_the_words_speak_for_a_passage() -> None:
     assert [candidate.passage for candidate in found] == [20, 11, 10]
     expected = (NEAREST + OVERALL) * 0.8 + RELATIVE + ABSOLUTE * 4 / 8
     assert found[0].score == pytest.approx(expected / WEIGHT)
+    alone = fuse(texts((20, 2, 0.8)), words(p20=4.0), None)
+    assert alone[0].score == pytest.approx((expected + (ABSOLUTE_ALONE - ABSOLUTE) * 4 / 8) / WEIGHT)
 
 
 def test_several_near_texts_speak_louder_than_one() -> None:
