@@ -34,10 +34,12 @@ _OFTEN = 1 / 3
 ranking: the knowledge base says things twice, and what fits as well as the own entry answers, too."""
 
 _FAR_FROM_HEADINGS = 0.4
-_FAR = (0.15, 0.60)
-_APART = (0.88, 0.91)
+_FAR = (0.10, 0.60)
+_APART = (0.89, 0.915)
 """The share of questions on anything, by how well phrasings with an answer are told from such without one (AUROC)."""
 _NOT_UNRELATED = 0.8
+_GOLDEN = 10
+"""So many golden questions without an answer count as much as all that the knowledge base asks itself."""
 _ALL_COSINES = (NEAREST + OVERALL + ASSOCIATED) / WEIGHT  # what of a score moves with the cosines
 _EVEN_HEADINGS, _EVEN_PHRASINGS = 0.88, 0.75
 """Shares of the unanswerable questions below the score of even odds."""
@@ -206,7 +208,7 @@ def _refined(learnt: _Learnt, found: Sequence[list[Candidate]], expected: Sequen
     rows = [(_best(some), bool(some) and some[0].document in documents, bool(documents))
             for some, documents in zip(found, expected, strict=True)]
     in_vain = tuple(score for score, _, answerable in rows if not answerable)
-    relied_on = len(in_vain) / (len(in_vain) + FEWEST)
+    relied_on = len(in_vain) / (len(in_vain) + _GOLDEN)
     sorts = (*(Scores(sort.scores, sort.weight * (1 - relied_on)) for sort in learnt.sorts), Scores(in_vain, relied_on))
     learnt = replace(learnt, sorts=sorts, questions=learnt.questions + len(rows))
     right = [score for score, good, _ in rows if good]

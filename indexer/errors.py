@@ -64,6 +64,12 @@ class ModelMissing(FloorwalkerError):
     hint = "Set [model] name to \"embedded\", to a sentence-transformers name, or to the folder of such a model."
 
 
+class RerankerMissing(ModelMissing):
+    """The reranker cannot be loaded."""
+
+    hint = "Set [model] reranker to \"\", to a sentence-transformers cross-encoder's name, or to the folder of one."
+
+
 class QuestionsUnreadable(FloorwalkerError):
     """The file of questions cannot be read."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from indexer.library import Generation, Library, StoredPassage
 from indexer.library.sqlite import SqliteLibrary
 from indexer.library.words import words_of
 from indexer.ranking import Candidate
+from indexer.reranker import Reranker, reranked
 from indexer.searcher import search
 from indexer.types import Findings, Hit, Viewer
 
@@ -30,11 +31,16 @@ _log = logging.getLogger(__name__)
 class KnowledgeBase:
     """Finds passages, from any thread. A generation that is published later is opened in the background."""
 
-    def __init__(self, data: Path, embedder: Embedder, *, false_answers: float = 0.10) -> None:
-        """Opens nothing yet. `false_answers`: of the unanswerable questions, the share that may get an answer."""
+    def __init__(self, data: Path, embedder: Embedder, *, false_answers: float = 0.10,
+                 reranker: Reranker | None = None) -> None:
+        """Opens nothing yet. `false_answers`: of the unanswerable questions, the share that may get an answer.
+
+        `reranker` puts the best passages in order; how sure the answer is does not depend on it.
+        """
         self._library: Library = SqliteLibrary(data)
         self._embedder = embedder
         self._false_answers = false_answers
+        self._reranker = reranker
         self._lock = threading.Lock()  # of the next three; never held while anything is read
         self._open: _Opened | None = None
         self._looked_at = 0.0
@@ -60,7 +66,14 @@ class KnowledgeBase:
             score = candidates[0].score
             verdict = opened.calibration.verdict(score, self._false_answers)
             confidence = opened.calibration.confidence(score)
-            return Findings(question, verdict, confidence, _hits(opened.generation, candidates), number)
+            hits = self._hits(opened.generation, question, candidates)
+            return Findings(question, verdict, confidence, hits, number)
+
+    def _hits(self, generation: Generation, question: str, candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
+        passages = generation.passages(candidate.passage for candidate in candidates)
+        if self._reranker is not None:
+            candidates = reranked(self._reranker, question, candidates, passages)
+        return _with_neighbours(generation, candidates, passages)
 
     @property
     def generation(self) -> int:
@@ -157,9 +170,10 @@ class _Opened:
         self.users = 1
 
 
-def _hits(generation: Generation, candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
-    """With its neighbours for the best one, which is quoted."""
-    passages = generation.passages(candidate.passage for candidate in candidates)
+def _with_neighbours(
+    generation: Generation, candidates: Sequence[Candidate], passages: Mapping[int, StoredPassage]
+) -> tuple[Hit, ...]:
+    """The hits; the best one, which is quoted, with its neighbours."""
     first, *others = (_hit(passages[candidate.passage], candidate.score) for candidate in candidates)
     if first.kind == "training":
         before, after = generation.neighbours(candidates[0].passage, _NEIGHBOURS)

@@ -15,6 +15,7 @@ from indexer.types import Findings, Hit, Viewer
 
 HITS = 10
 CHOICES = 3
+_AS_WRITTEN = 0.97  # the very words stand in the knowledge base: what the model reads does not matter
 _WORTH_OFFERING = 0.6  # of the best one's score
 NOTHING_ASKED = "What would you like to know? Ask it in a sentence, such as “How do I …?”"
 NOTHING_FOUND = "I do not find an answer to this in the training material."
@@ -42,7 +43,7 @@ class Answerer:
         meant = without_greeting(question)
         foreign = foreign_language(meant, self._languages)
         found = self._find(meant, viewer)
-        if foreign and not _is_written_in(found, foreign):
+        if foreign and found.confidence < _AS_WRITTEN and not _is_written_in(found, foreign):
             hits = tuple(first_of_each_document(found.hits))[:HITS]
             return Answer(question, "handover", 0.0, NOT_MY_LANGUAGE, (), hits, found.generation, language=foreign)
         if earlier and is_follow_up(meant):

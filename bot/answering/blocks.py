@@ -139,7 +139,7 @@ def _pieces(
 
 
 def _with_leads(text: str, blocks: Iterator[Block]) -> Iterator[Block]:
-    """The same blocks; of a long paragraph that introduces something, the last sentence is a block of its own."""
+    """The same blocks; of a long paragraph that introduces something, what introduces is a block of its own."""
     before: Block | None = None
     for block in blocks:
         if before is not None:
@@ -156,14 +156,23 @@ def _introduces(text: str, block: Block, following: Block) -> bool:
     last = text[slice(*block.pieces[-1])] if block.pieces else ""
     if last.rstrip("*_ ").endswith((":", "：")):
         return following.kind not in ("label", "rule")
-    return following.kind in ("label", "bullets", "steps", "table", "code") and _ANNOUNCES.search(last) is not None
+    announces = _announcing(text, block) is not None
+    return announces and following.kind in ("label", "bullets", "steps", "table", "code")
+
+
+def _announcing(text: str, block: Block) -> int | None:
+    """Which of the last two sentences says that something follows: the very last one often only tells its unit."""
+    count = len(block.pieces)
+    return next((number for number in range(count - 1, max(count - 3, -1), -1)
+                 if _ANNOUNCES.search(text[slice(*block.pieces[number])])), None)
 
 
 def _split_lead(text: str, block: Block) -> Iterator[Block]:
     if block.end - block.start <= _LONG_LEAD or len(block.pieces) < 2:
         yield block
         return
-    first = len(block.pieces) - 1
+    announcing = _announcing(text, block)
+    first = len(block.pieces) - 1 if announcing is None else announcing
     while first > 0 and leans_back(text[slice(*block.pieces[first])]):
         first -= 1
     if first:

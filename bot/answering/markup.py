@@ -1,7 +1,9 @@
 """Markdown without what a reader in a chat cannot use. No visible word is added, changed or moved.
 
 Taken out, outside of code: anchors (`<a name="x"></a>`), comments and formatting tags, pictures, the targets of links
-that lead nowhere without their document's folder (the label stays), and lines that only steer a site generator.
+that lead nowhere without their document's folder (the label stays), lines that only steer a site generator, and empty
+captions (`****`). Backslashes that escape punctuation go too, so that the text can be read without rendering (`3\\.5`
+becomes `3.5`), except where the mark would then mean something: `\\*`, `1\\.` at a line's start, `\\[a\\](b)`.
 """
 
 from __future__ import annotations
@@ -24,6 +26,13 @@ _TARGET = r"\(\s*(<[^<>\n]*>|(?:\\.|[^()\s\\]|\([^()\s]*\))*)(?:\s+(?:\"[^\"]*\"
 _PICTURE = re.compile(rf"(?<!\\)!\[{_LABEL}\]{_TARGET}")
 _LINK = re.compile(rf"(?<![\\!])\[{_LABEL}\]{_TARGET}")
 _REFERENCE = re.compile(rf"(?<![\\!\]])\[{_LABEL}\]\[[^\[\]\n]*[A-Za-z][^\[\]\n]*\]")
+_EMPTY_CAPTION = re.compile(r"(?:\A|\n+)[ \t]*\*{4}[ \t]*(?:\n+|\Z)")
+_OPENS_A_BLOCK = r"^[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*(?:\\[-+*#>=:]|\d{1,9}\\[.)])"
+_ESCAPED = re.compile(
+    rf"{_OPENS_A_BLOCK}|\]{_TARGET}|\]\\\(|<[^<>\n]*>|\\#(?=[ \t#\\]*$)|\\\\|"
+    r"\\(?P<plain>(?<!<\\)[-.(){}+#=:;,/?@$%^\"'>]|!(?!\\?\[)|(?<=[A-Za-z0-9]\\)_(?=[A-Za-z0-9])|(?<!~\\)~(?![~\\])|"
+    r"&(?!#?\w+;)|<(?=[\s\d=\\])|(?<=\s\\)\*(?=\s))|"
+    r"\\\[(?P<bracketed>[^\[\]\\\n]*)\\\](?![(\[:])", re.MULTILINE)
 _LEADS_SOMEWHERE = re.compile(r"<?(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 
@@ -61,9 +70,15 @@ def _clean_prose(text: str) -> str:
     text = _STEERING.sub("", _COMMENT.sub("", text))
     text = _TAG.sub("", _BREAK.sub(" ", text))
     text = _LINK.sub(_without_dead_target, _PICTURE.sub("", text))
-    text = _REFERENCE.sub(r"\1", text)
+    text = _ESCAPED.sub(_without_escape, _EMPTY_CAPTION.sub("\n\n", _REFERENCE.sub(r"\1", text)))
     return re.sub("\0(\\d+)\0", lambda mark: kept[int(mark[1])], text)
 
 
 def _without_dead_target(link: re.Match[str]) -> str:
     return link.group() if _LEADS_SOMEWHERE.match(link[2]) else link[1]
+
+
+def _without_escape(found: re.Match[str]) -> str:
+    if found["bracketed"] is not None:
+        return f"[{found['bracketed']}]"
+    return found["plain"] or found.group()

@@ -37,12 +37,14 @@ def quotes_of(question: str, hits: Sequence[Hit], embed: Embed | None = None) ->
 
 
 def _best(question: str, hits: Sequence[Hit], embed: Embed | None) -> tuple[Hit, str]:
-    """The best hit that has something to show: a table of contents has not, another passage of that document may."""
-    for hit in hits:
-        if hit.document_id == hits[0].document_id:
-            text = answering_part(question, hit, [other.text for other in hits], embed)
-            if text:
-                return hit, text
+    """The best hit that has something to show: a table of contents has not, another passage of that document may.
+
+    Only where the whole document has nothing to show, the next best hit of another one is quoted instead.
+    """
+    for hit in sorted(hits, key=lambda hit: hit.document_id != hits[0].document_id):
+        text = answering_part(question, hit, [other.text for other in hits], embed)
+        if text:
+            return hit, text
     return hits[0], shortened(hits[0].text)
 
 
@@ -53,7 +55,8 @@ def answering_part(question: str, hit: Hit, background: Sequence[str] = (), embe
     passage = mended(hit.before, hit.text, hit.after)
     marked = [cleaned(passage.text[:passage.start]), cleaned(passage.text[:passage.end])]
     whole = cleaned(passage.text)
-    return chosen_from(whole, (len(marked[0]), len(marked[1])), Relevance(question, background, embed))
+    relevance = Relevance(question, background, embed, f"{hit.title}\n{hit.section}")
+    return chosen_from(whole, (len(marked[0]), len(marked[1])), relevance)
 
 
 def _worth_a_link(hits: Sequence[Hit], best: Hit) -> list[Hit]:

@@ -28,27 +28,37 @@ _ASKS_FOR_A_NUMBER = re.compile(
     r"\bhow (?:many|much|long|often|large|big|far|old|fast|soon)\b|\b(?:maximum|minimum|limits?|sizes?|when|deadline|"
     r"costs?|prices?|per cent|percentage|quotas?)\b", re.IGNORECASE)
 _POINTS_ELSEWHERE = re.compile(
-    r"\W*(?:for (?:more|further|additional|detailed)? ?(?:information|details|instructions)\b|(?:also )?see\b|"
+    r"\W*(?:for [^.!?:\n]{3,150},? (?:see|refer to)\b|"
+    r"for (?:more|further|additional|detailed)? ?(?:information|details|instructions)\b|"
+    r"(?:also )?see\b|"
     r"to (?:learn|find out|read) more\b|refer to\b|.*\b(?:following|above|below) (?:diagram|figure|image|picture|"
     r"screenshot|screen shot|illustration|graphic|video)|learn more\b)", re.IGNORECASE)
 _ASKS_FOR_SEVERAL = re.compile(
     r"\b(?:what|which)\b(?:\W+\w+){0,5}?\W+(?:are|were)\b|\blist\b|\b(?:all|types|kinds|sorts|ways|options|benefits|factors|"
     r"reasons|categories|requirements|prerequisites|limitations|differences)\b", re.IGNORECASE)
 _TERM = re.compile(r"\W{0,6}?(?:\*\*|__)([^*_\n]+)(?:\*\*|__)")
+_ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]")
 _NAMED = 0.12
+_ITEM_NAMED = 1.0
+"""An item of a list that the question names goes before all that is not named."""
 _OPENING = 70  # characters in which a sentence or an item says what it is about
 _stemmer = Stemmer()
 
 
 class Relevance:
-    """Knows the question; `background` are passages found along with the one that is quoted."""
+    """Knows the question; `background` are passages found along with the one that is quoted.
 
-    def __init__(self, question: str, background: Sequence[str], embed: Embed | None) -> None:
+    Words of `headings`, its title and section, hold for all of the passage: inside it they tell nothing apart.
+    """
+
+    def __init__(self, question: str, background: Sequence[str], embed: Embed | None, headings: str = "") -> None:
         self._question = question
         self._embed = embed
         words = telling_words(question)
-        stems, *others = _stemmer.stems([" ".join(words), *background[:_BACKGROUND]])
-        self._weights = _rarity(stems, others)
+        stems, above, *others = _stemmer.stems([" ".join(words), headings, *background[:_BACKGROUND]])
+        weights = _rarity(stems, others)
+        inside = {stem: 0.0 if stem in above else weight for stem, weight in weights.items()}
+        self._weights = inside if any(inside.values()) else weights
         self._wants_steps = _ASKS_FOR_STEPS.search(question) is not None
         self.wants_several = _ASKS_FOR_SEVERAL.search(question) is not None
         self._wants_a_number = _ASKS_FOR_A_NUMBER.search(question) is not None
@@ -62,15 +72,16 @@ class Relevance:
                    for whole, opening in zip(shares[: len(texts)], shares[len(texts) :], strict=True)]
         scores = self._with_meaning(visible, lexical)
         named = self._name_what_is_asked_for(texts)
-        return [self._adjusted(text, score, number in are_steps) + (_NAMED if number in named else 0)
+        return [self._adjusted(text, score, number in are_steps) + named.get(number, 0.0)
                 for number, (text, score) in enumerate(zip(visible, scores, strict=True))]
 
-    def _name_what_is_asked_for(self, texts: Sequence[str]) -> set[int]:
-        """Numbers of the texts that begin with a term in bold of which every word is in the question."""
+    def _name_what_is_asked_for(self, texts: Sequence[str]) -> dict[int, float]:
+        """What the texts gain that begin with a term in bold of which every word is in the question, by number."""
         terms = {number: match[1] for number, text in enumerate(texts) if (match := _TERM.match(text))}
         stems = _stemmer.stems(list(terms.values())) if terms else []
-        return {number for number, found in zip(terms, stems, strict=True)
-                if found and found.keys() <= self._weights.keys()}
+        return {number: _ITEM_NAMED if _ITEM.match(texts[number]) else _NAMED
+                for number, found in zip(terms, stems, strict=True)
+                if found.keys() <= self._weights.keys() and any(self._weights[stem] for stem in found)}
 
     def telling(self, texts: Sequence[str]) -> list[float]:
         """The question's words in each text, by what tells these texts from one another: for the rows of a table."""

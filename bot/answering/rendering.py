@@ -13,7 +13,7 @@ LEFT_OUT = "…"
 GOES_ON = "… *(the steps go on in the source)*"
 
 _SAYS_SOMETHING = re.compile(r"\w")
-_ROW_LEFT_OUT = f"\n| {LEFT_OUT} |\n"
+_ROW_LEFT_OUT = f"\n| {LEFT_OUT} |"
 
 
 def rendered(text: str, spans: Iterable[Span], parts: Sequence[Part]) -> str:
@@ -24,7 +24,7 @@ def rendered(text: str, spans: Iterable[Span], parts: Sequence[Part]) -> str:
     shown = [text[slice(*spans[0])]]
     for (_, end), (start, stop) in pairwise(spans):
         shown += [_between(text, end, start, parts), text[start:stop]]
-    shown.append(_ending(spans[-1][1], len(text), parts))
+    shown.append(_ending(spans[-1][1], len(text), parts) or _unfinished(spans[-1][1], parts))
     indented = any(block.kind == "prose" and block.start <= spans[0][0] < block.end
                    for part in parts for block in part.blocks)
     return "".join(shown).lstrip(" " if indented else "\n")
@@ -42,7 +42,7 @@ def _between(text: str, end: int, start: int, parts: Sequence[Part]) -> str:
     if block is not None and block.kind == "prose":
         return f" {LEFT_OUT} "
     if block is not None and block.kind == "table":
-        return _ROW_LEFT_OUT
+        return f"{_ROW_LEFT_OUT}\n"
     return f"\n\n{LEFT_OUT}\n\n"
 
 
@@ -50,3 +50,13 @@ def _ending(end: int, following: int, parts: Sequence[Part]) -> str:
     """What a procedure that stops early ends with."""
     stops_early = any(part.kind == "steps" and end < part.end <= following and end > part.body.start for part in parts)
     return f"\n\n{GOES_ON}" if stops_early else ""
+
+
+def _unfinished(end: int, parts: Sequence[Part]) -> str:
+    """The mark where a paragraph, a list or a table goes on behind the last place that is shown."""
+    kind = next((block.kind for part in parts for block in part.blocks if block.start < end < block.end), None)
+    if kind == "table":
+        return _ROW_LEFT_OUT
+    if kind == "prose":
+        return f" {LEFT_OUT}"
+    return "" if kind is None else f"\n\n{LEFT_OUT}"

@@ -12,7 +12,8 @@ from indexer.passages import LONGEST, size
 _CONTINUES = re.compile(r"[ \t]+\S|(?:[-+*]|\d{1,9}[.)])[ \t]")
 _NEXT_ITEM = re.compile(r"(?:[ \t]*(?:[-+*]|1[.)])|\d{1,9}[.)])[ \t]")
 _ITEM = re.compile(r"^(?:[-+*]|\d{1,9}[.)])[ \t]", re.MULTILINE)
-_INTRODUCES = re.compile(r"(?::|：|^(?:\*\*|__)[^*_\n]+(?:\*\*|__)|\b(?:following|below)\b[^.!?\n]*\.)[*_ \t]*\Z",
+_INTRODUCES = re.compile(r"(?::|：|^(?:\*\*|__)[^*_\n]+(?:\*\*|__)|\b(?:following|below)\b[^.!?\n]*\."
+                         r"(?:[ \t]+[^.!?\n]+\.)?)[*_ \t]*(?:\n\s*\*{4})?\Z",
                          re.MULTILINE)
 _FENCE = re.compile(r"(?:```|~~~)")
 _DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t:|-]*)?\Z")

@@ -17,7 +17,7 @@ _LEANS_BACK = re.compile(
     r"doing so|to do so|to do this|in (?:this|that|these|those|such|either|both)|for this|as such|then|therefore|"
     r"thus|hence|consequently|otherwise|instead|however|but|yet|also|in addition|additionally|moreover|furthermore|"
     r"similarly|likewise|for example|for instance|if so|if not|after that|afterwards|as a result|the (?:former|latter|"
-    r"same|following|above|other))\b", re.IGNORECASE)
+    r"same|above|other))\b", re.IGNORECASE)
 _QUALIFIES = re.compile(
     r"[\s*_(]*(?:however|but|yet|otherwise|unless|except|although|only|note that|be aware|important|"
     r"if you (?:don|do not)|this (?:does|is|means|requires|can)|these|in this case|for example|for instance)\b",

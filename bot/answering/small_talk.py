@@ -28,13 +28,14 @@ def _words(text: str) -> frozenset[str]:
 _THANKS = _words(
     "thanks thank thx ty tysm tnx ta cheers merci danke dank gracias grazie obrigado obrigada bedankt dankjewel tack "
     "perfect great brilliant awesome excellent wonderful fantastic lovely super amazing cool nice legend solved fixed "
-    "works worked sorted appreciated ok okay good understood noted"
+    "works worked sorted appreciated ok okay good understood noted helped helpful"
 )
 _COURTESY = _words(
     "you u so very much a lot lots many million bunch again all everyone both team folks guys yes yep yeah "
-    "it its it's that that's this now is was all's well done job help helped helpful for your the "
+    "it its it's that that's this now is was all's well done job help for your the "
     "quick fast answer reply response i really appreciate oh ah wow got have having had nice one day weekend evening "
-    "and kind regards best vielen sehr beaucoup mille mucho muchas muito perfectly fine in advance"
+    "mate buddy pal will try v and kind regards best "
+    "vielen schön schoen sehr beaucoup mille mucho muchas muito perfectly fine in advance"
 )
 # “Thanks a lot, Ana”: a name is no wish.
 _NAMED = re.compile(r"\b((?i:thanks|thank you|thx|ty|cheers|merci|danke)(?: so| very| much| a lot| again)*)"
@@ -47,8 +48,10 @@ _HELLO = (r"(?:hi|hello|hey|hiya|heya|hallo|hullo|howdy|yo|greetings|moin|servus
           r"goedemorgen)")
 _GREETING = re.compile(
     rf"(?:{_HELLO}(?: {_HELLO})?|dear|morning|afternoon|evening){_TO_WHOM}"
+    r"|good mornin|mornin"
+    r"|happy (?:monday|tuesday|wednesday|thursday|friday|weekend|new year)(?: (?:all|everyone|team))?"
     r"|how are you(?: (?:doing|today))*|how is it going|how do you do|what's up|sup"
-    r"|(?:is )?any(?:one|body) (?:there|here|home)|are you (?:there|awake|online)|ping|test(?:ing)?"
+    r"|(?:is )?any(?:one|body)(?: (?:there|here|home))?|are you (?:there|awake|online)|ping|test(?:ing)?"
     r"|(?:i have|i've got|i got) (?:a|one|another) (?:quick |small |short )?question(?: for you)?|(?:quick )?question"
     r"|(?:can|could|may) i ask(?: you)?(?: (?:something|a (?:quick )?question))?")
 _FAREWELL = re.compile(
@@ -57,7 +60,9 @@ _FAREWELL = re.compile(
     r"(?: (?:later|soon|then|tomorrow|all|everyone|now|next week|on monday))*"
     r"|have a (?:nice|good|great|lovely) (?:day|one|weekend|evening|afternoon|week)(?: too)?|(?:so )?long|later")
 _SETTLED = re.compile(
-    r"(?:(?:oh|ah|ok|okay|sorry|please|no|well|actually|but|oops) )*(?:"
+    r"(?:(?:oh|ah|ok|okay|sorry|please|no|well|actually|but|oops|nvm|never ?mind) )*(?:"
+    r"no(?:pe)? (?:thanks|thank you|thx)|(?:i )?got it(?: now)?|(?:found|solved|sorted|fixed) it"
+    r"|wrong (?:chat|channel|window|thread|person)|"
     r"never ?mind(?: (?:me|that|this|it))?|nvm|nevermind|don't (?:worry|bother)(?: about (?:it|that|this))?"
     r"|forget (?:it|that|this|about (?:it|that|this)|i asked|my (?:last )?(?:question|message))"
     r"|(?:please )?(?:ignore|disregard|scrap|cancel) (?:it|that|this|me|my (?:last |previous )?(?:question|message))"

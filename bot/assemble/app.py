@@ -33,6 +33,7 @@ from bot.slack.people import Named, SlackPeople
 from bot.slack.socket import SocketConnection
 from indexer.embedder import Embedder, embedder_for
 from indexer.reindex import reindex
+from indexer.reranker import reranker_for
 from indexer.search import KnowledgeBase
 from indexer.sources import Source
 from indexer.types import Report
@@ -66,7 +67,9 @@ class Bot:
         self._lock = FileLock(data / "bot.lock", timeout=0)
         self.client = web_client(secret(settings.slack.bot_token), settings.slack.api_url)
         self.identity = sign_in(self.client)
-        self.knowledge = KnowledgeBase(data, self.embedder, false_answers=settings.answers.false_answers)
+        self.reranker = reranker_for(settings.model.reranker)
+        self.knowledge = KnowledgeBase(data, self.embedder, false_answers=settings.answers.false_answers,
+                                       reranker=self.reranker)
         self.store = Store(data / "desk.sqlite")
         self.inbox = Inbox(self.store)
         self.people = _people(self.client, settings, now)
@@ -101,6 +104,8 @@ class Bot:
         self.desk.start(self._now())
         self.knowledge.refresh()
         self.embedder.embed(["The first question must not wait until the model is loaded."])
+        if self.reranker is not None:
+            self.reranker.scores("Must it wait for this one?", ["No."])
         self._intake.start()
         self._sending.start()
         self._housekeeping.start()

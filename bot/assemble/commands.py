@@ -16,6 +16,7 @@ from bot.settings import Settings
 from indexer import commands
 from indexer.embedder import Embedder, embedder_for
 from indexer.reindex import reindex
+from indexer.reranker import reranker_for
 from indexer.search import KnowledgeBase
 from indexer.sources import Source
 from indexer.tuning.tune import Tuned, tune
@@ -51,7 +52,8 @@ class Asking:
         `quick` quoting chooses by words alone: the documents are the same, and nothing more is embedded.
         """
         embedder = embedder or embedder_for(data, settings.model.name)
-        knowledge = KnowledgeBase(data, embedder, false_answers=settings.answers.false_answers)
+        knowledge = KnowledgeBase(data, embedder, false_answers=settings.answers.false_answers,
+                                  reranker=reranker_for(settings.model.reranker))
         knowledge.refresh()
         embed = embedder.embed if quoting == "exact" else None
         self._answerer = Answerer(knowledge.find, embed, settings.model.languages)

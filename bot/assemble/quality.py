@@ -120,10 +120,11 @@ def _look(data: Path) -> tuple[frozenset[str], About]:
 
 
 def _circumstances(about: About, settings: Settings, questions: str = "") -> Circumstances:
-    setting = settings.answers.false_answers
+    setting, reranker = settings.answers.false_answers, settings.model.reranker
+    model = f"{about.model}, reranked by {reranker}" if reranker else about.model
     return Circumstances(
         questions=questions, made_at=utc_now().isoformat(timespec="seconds"), generation=about.number,
-        model=about.model, false_answers=setting, threshold=Calibration.from_json(about.calibration).threshold(setting))
+        model=model, false_answers=setting, threshold=Calibration.from_json(about.calibration).threshold(setting))
 
 
 def _expected(about: About, false_answers: float) -> Expected | None:

@@ -89,10 +89,9 @@ def _in_ticket(ticket: Ticket, message: Message, empty: bool) -> Place:
 
 
 def _addressed(office: Office, message: Message, empty: bool) -> Place:
-    talk = _talk(message)
     if message.direct or message.mentioned:
-        # In a thread a thank-you needs no reply; elsewhere silence would look like a fault.
-        return Place(asks=talk not in ("thanks", "farewell") or message.thread_ts is None)
+        return Place(asks=True)
+    talk = _talk(message)
     if message.thread_ts is None or empty:
         return Place()
     last = office.answers.last_verdict(message.user, message.channel, message.thread_ts)

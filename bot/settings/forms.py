@@ -107,5 +107,7 @@ Duration = Annotated[BusinessTime, BeforeValidator(_duration)]
 ApiUrl = Annotated[str, AfterValidator(_api_url)]
 Language = Annotated[str, AfterValidator(_language)]
 Words = Annotated[str, AfterValidator(_filled)]
+Line = Annotated[str, AfterValidator(str.strip)]
+"""Words, or nothing."""
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Port = Annotated[int, Field(strict=True, ge=0, le=65535)]

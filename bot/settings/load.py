@@ -86,7 +86,9 @@ def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
                     for source in settings.knowledge.sources)
     return settings.model_copy(update={
         "knowledge": settings.knowledge.model_copy(update={"sources": sources}),
-        "model": settings.model.model_copy(update={"name": _model_name(settings.model.name, folder)}),
+        "model": settings.model.model_copy(update={
+            "name": _model_name(settings.model.name, folder),
+            "reranker": _model_name(settings.model.reranker, folder)}),
     })
 
 
@@ -98,4 +100,4 @@ def _location(location: str, folder: Path) -> str:
 def _model_name(name: str, folder: Path) -> str:
     """A name that looks like a path, or is one, starts at the settings file; every other is a model's public name."""
     here = folder / Path(name).expanduser()
-    return str(here) if name.startswith((".", "~", "/")) or (name != "embedded" and here.is_dir()) else name
+    return str(here) if name.startswith((".", "~", "/")) or (name not in ("", "embedded") and here.is_dir()) else name

@@ -16,6 +16,7 @@ from bot.settings.forms import (
     Duration,
     Group,
     Language,
+    Line,
     Port,
     Share,
     User,
@@ -82,12 +83,14 @@ class KnowledgeSettings(_Table):
 
 
 class ModelSettings(_Table):
-    """The embedding model."""
+    """The embedding model, and perhaps a reranker."""
 
     name: Words = "embedded"
     """`embedded` (needs no internet), or the name or folder of a sentence-transformers model."""
     languages: tuple[Language, ...] = ("en",)
     """Codes of the languages that the model reads; what is surely asked in another one goes to a coach. Empty: any."""
+    reranker: Line = ""
+    """The name or folder of a sentence-transformers cross-encoder that orders the best passages anew. Empty: none."""
 
 
 class AnswerSettings(_Table):

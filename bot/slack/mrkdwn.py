@@ -12,6 +12,8 @@ from markdown_it.token import Token
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 MAX_LABEL, MAX_URL = 200, 1000
+WIDEST_TABLE = 80
+"""Characters up to which a table is shown in columns; Slack would wrap the lines of a wider one."""
 _INLINE_MARKS = {
     "strong_open": "*", "strong_close": "*", "em_open": "_", "em_close": "_", "s_open": "~", "s_close": "~",
 }
@@ -54,7 +56,7 @@ def quoted(text: str) -> str:
 
 
 def from_markdown(markdown: str) -> str:
-    """Render Markdown as mrkdwn: word for word, with tables as aligned plain text, since mrkdwn has none."""
+    """Render Markdown as mrkdwn: word for word, with tables as aligned text or, if wide, row by row."""
     blocks = [block for block in _blocks(_PARSER.parse(markdown)) if block]
     return "\n\n".join(blocks)
 
@@ -151,9 +153,18 @@ def _table(tokens: list[Token]) -> str:
         elif token.type == "inline":
             rows[-1].append("".join(child.content for child in token.children or []).replace("```", "'''"))
     widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(max(map(len, rows)))]
+    if sum(widths) + 2 * (len(widths) - 1) > WIDEST_TABLE and len(rows) > 1:
+        return _records(rows[0], rows[1:])
     lines = ["  ".join(cell.ljust(widths[column]) for column, cell in enumerate(row)).rstrip() for row in rows]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "```\n" + escape("\n".join(lines)) + "\n```"
+
+
+def _records(head: list[str], rows: Iterable[list[str]]) -> str:
+    """A table too wide for columns: a line for each cell that is not empty; “…” stands for rows left out."""
+    records = ([f"*{escape(name)}:* {escape(cell)}" if name.strip() and cell.strip() != "…" else escape(cell)
+                for name, cell in zip(head, row, strict=False) if cell.strip()] for row in rows)
+    return "\n\n".join("\n".join(record) for record in records if record)
 
 
 def _inlines(tokens: Iterable[Token]) -> str:

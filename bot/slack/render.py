@@ -11,6 +11,8 @@ from bot.desk.types import Notice, Ticket
 from bot.slack.views import answers, cards, notices
 from bot.slack.views.parts import View
 
+_WORTH_A_LOOK = 0.1  # confidence below which what is nearest is far
+
 
 def render(notice: Notice, desk: Desk) -> View:
     """The view for a notice. Reads the ticket and the answer anew, so that a late message tells the latest."""
@@ -54,7 +56,8 @@ def _card(ticket: Ticket, _: Mapping[str, Any], desk: Desk) -> View:
 
 def _handed_over(ticket: Ticket, content: Mapping[str, Any], desk: Desk) -> View:
     answer = desk.answer(content["answer"]).answer
-    return answers.handed_over(ticket, answer.hits, answer.language)
+    nearest = answer.hits if answer.confidence >= _WORTH_A_LOOK else ()
+    return answers.handed_over(ticket, nearest, answer.language)
 
 
 def _passed_on(ticket: Ticket, content: Mapping[str, Any], desk: Desk) -> View:

@@ -53,7 +53,7 @@ about = "no name"
     ("[[area]]\nname = 'x'", "line 1: [[area]] is unknown. Did you mean [areas]?"),
     ("timezone = 'UTC'", "line 1: timezone is unknown. It belongs into [desk]."),
     ("[slack]\ncoaches = []", "line 2: [slack] coaches is unknown. It belongs into [desk]."),
-    ("[model]\nzzz = 1", "line 2: [model] zzz is unknown. Known here: name, languages."),
+    ("[model]\nzzz = 1", "line 2: [model] zzz is unknown. Known here: name, languages, reranker."),
     ("[desk.targets.urgnt]\nresolution = '1d'", "line 1: [desk.targets.urgnt] is unknown. Did you mean urgent?"),
     ("[desk.targets.low]\nresponse = '1d'",
      "line 2: [desk.targets.low] response is unknown. Did you mean first_response?"),

@@ -65,6 +65,15 @@ def test_sources_are_relative_to_the_file_and_urls_stay(tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize(("written", "is_path"), [
+    ("", False), ("cross-encoder/ms-marco-MiniLM-L6-v2", False), ("./own", True), ("own", True),
+])
+def test_a_reranker_is_a_name_a_folder_or_nothing(tmp_path: Path, written: str, is_path: bool) -> None:
+    (tmp_path / "own").mkdir()
+    assert read(tmp_path, f'[model]\nreranker = " {written} "').model.reranker == (
+        str(tmp_path / "own") if is_path else written)
+
+
+@pytest.mark.parametrize(("written", "is_path"), [
     ("embedded", False), ("sentence-transformers/all-mpnet-base-v2", False), ("./tuned", True), ("tuned", True),
 ])
 def test_a_model_is_a_name_or_a_folder(tmp_path: Path, written: str, is_path: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -82,7 +83,8 @@ def test_an_endless_procedure_keeps_whole_steps_and_says_that_it_goes_on() -> No
 
 def test_of_a_long_table_the_rows_that_answer_are_shown_below_the_head() -> None:
     quote = quoted("What is the limit of G42?", f"These are the limits:\n\n{TABLE}")
-    assert quote == f"These are the limits:\n\n{HEAD}\n| {LEFT_OUT} |\n| G42 | 4200 pounds for each journey |"
+    assert quote == (f"These are the limits:\n\n{HEAD}\n| {LEFT_OUT} |\n"
+                     f"| G42 | 4200 pounds for each journey |\n| {LEFT_OUT} |")
 
 
 def test_a_table_that_was_cut_keeps_one_head() -> None:
@@ -109,7 +111,7 @@ def test_code_is_whole_with_the_sentence_that_introduces_it() -> None:
 def test_of_a_long_list_the_items_that_answer_come_with_its_introduction() -> None:
     items = "\n".join(f"- {topic}: {FILLER.strip()}" for topic in ("Trains", "Mileage by car", "Flights", "Ferries"))
     quote = quoted("How is mileage by car paid?", f"Travel has these forms:\n{items}")
-    assert quote == f"Travel has these forms:\n\n{LEFT_OUT}\n\n- Mileage by car: {FILLER.strip()}"
+    assert quote == f"Travel has these forms:\n\n{LEFT_OUT}\n\n- Mileage by car: {FILLER.strip()}\n\n{LEFT_OUT}"
 
 
 def test_a_list_that_was_asked_for_is_whole() -> None:
@@ -185,3 +187,49 @@ def test_an_item_that_names_what_is_asked_for_goes_before_one_that_mentions_it()
                        f"- **Fast storage** – It answers within a millisecond, {FILLER}{FILLER}"])
     quote = quoted("How quick is fast storage?", f"There are two sorts:\n{items}")
     assert "**Fast storage**" in quote
+
+
+def test_the_words_of_the_title_and_section_decide_nothing_inside_the_passage() -> None:
+    text = (f"Zeppelin archive storage is what this guide calls the old shelves. {FILLER * 2}\n\n"
+            f"A gizmo is what keeps the cold out. {FILLER * 2}\n\n{FILLER * 3}")
+    hit = replace(HIT, title="Zeppelin archive", section="Storage", text=text)
+    quote = answering_part("What is a gizmo of the Zeppelin archive storage?", hit, [text, "gizmo", "gizmo", "gizmo"])
+    assert "A gizmo is" in quote
+    assert "old shelves" not in quote
+
+
+def test_an_item_that_is_named_wins_against_any_wealth_of_shared_words() -> None:
+    rival = f"- **Tape** – What is the largest speed of the archive and of storage in the archive? {FILLER}{FILLER}"
+    items = f"{rival}\n- **Fast storage** – It answers within a millisecond, {FILLER}{FILLER}"
+    quote = quoted("What is the largest speed of the archive with fast storage?", f"There are two sorts:\n{items}")
+    assert "**Fast storage**" in quote
+    assert "**Tape**" not in quote
+
+
+def test_a_sentence_that_points_forward_does_not_lean_back() -> None:
+    text = f"{FILLER * 3}\n\nThe following table shows the limits.\n\n{TABLE}\n\n{FILLER}"
+    assert quoted("What is the limit of G42?", text).startswith("The following table")
+
+
+@pytest.mark.parametrize("between", ["", "****\n"])
+def test_a_table_keeps_the_sentence_before_the_last_that_announces_it(between: str) -> None:
+    lead = "The following table shows the limits. All values are in pounds."
+    quote = quoted("What is the limit of G42?", f"{FILLER * 4}{lead}\n\n{between}\n{TABLE}")
+    assert quote.startswith(lead)
+    assert "****" not in quote
+
+
+def test_a_table_in_the_next_passage_keeps_its_announcement_too() -> None:
+    lead = "The following table shows the limits. All values are in pounds."
+    assert quoted("Limit of G42?", TABLE, before=[f"{lead}\n\n\n****"]).startswith(lead)
+
+
+def test_a_pointer_does_not_answer() -> None:
+    text = (f"For a more detailed description of how mileage is paid for a mile, see Mileage. {FILLER * 2}\n\n"
+            f"A mile is paid at 45 pence. {FILLER * 2}\n\n{FILLER * 2}")
+    assert quoted("How is mileage paid for a mile?", text).startswith("A mile")
+
+
+def test_a_paragraph_that_goes_on_is_marked() -> None:
+    quote = quoted("How much is paid for a mile?", f"{FILLER * 3}{MILEAGE} {FILLER * 3}")
+    assert quote.endswith(f" {LEFT_OUT}")

@@ -20,6 +20,11 @@ from bot.answering.sentences import sentences
     ("Text\n{: .note }\nmore", "Text\nmore"),
     ("Put `<a name=\"x\"></a>` or `[a](b.md)` there", "Put `<a name=\"x\"></a>` or `[a](b.md)` there"),
     ("```\n[a](b.md) <a name=\"x\"></a>\n```", "```\n[a](b.md) <a name=\"x\"></a>\n```"),
+    ("Limits.\n\n\n****\n\n| a |", "Limits.\n\n| a |"),
+    (r"Multi\-AZ \(3\.5 TiB\) of db\_name \[old\]\!", "Multi-AZ (3.5 TiB) of db_name [old]!"),
+    (r"`a\.b` and \*star\* and \_x\_", r"`a\.b` and \*star\* and \_x\_"),
+    ("1\\. no list\n\\- nor this\n\\# nor \\. that\n\\* b", "1\\. no list\n\\- nor this\n\\# nor . that\n\\* b"),
+    (r"[a\-b](https://x.example/a\(b) \\. x", r"[a-b](https://x.example/a\(b) \\. x"),
     (r"Escaped \[a\](b.md) and <your-bucket>", r"Escaped \[a\](b.md) and <your-bucket>"),
 ])
 def test_cleaned(written: str, shown: str) -> None:

@@ -91,7 +91,14 @@ def test_where_the_best_passage_only_points_elsewhere_another_one_of_its_documen
     hits = [replace(HIT, text=contents), replace(HIT, document_id="b.md", text="B"), replace(HIT, text="Press it.")]
     quotes = [(quote.document, quote.text) for quote in quotes_of("claim?", hits)]
     assert quotes == [("a.md", "Press it."), ("b.md", "B")]
-    assert quotes_of("claim?", hits[:2])[0].text == contents
+
+
+def test_where_a_document_only_points_elsewhere_the_next_one_is_quoted() -> None:
+    contents = "**Topics**\n+ [Claiming](#claiming)\n+ [Mileage](#mileage)"
+    hits = [replace(HIT, text=contents), replace(HIT, document_id="b.md", text="B")]
+    quote = quotes_of("claim?", hits)[0]
+    assert (quote.document, quote.text) == ("b.md", "B")
+    assert quotes_of("claim?", hits[:1])[0].text == contents
 
 
 @pytest.mark.parametrize(("url", "anchor", "link"), [

@@ -17,12 +17,14 @@ SAID = {
         "good morning",
         "Good morning everyone!", "Hi :wave:", "👋", ":wave::skin-tone-3:", "hi, how are you?", "Hello? Anyone there?",
         "Hi! I have a question", "quick question", "can I ask you something?", "Guten Morgen", "Bonjour !", "hallo",
-        "morning", "hi bot", "Hello again", "ping", "Good day to you",
+        "morning", "hi bot", "Hello again", "ping", "Good day to you", "good mornin", "hello? anyone?",
+        "Happy Friday everyone",
     ],
     "thanks": [
         "thanks", "Thanks!", "Thank you so much, Ana", "thx 🙏", ":+1:", "👍",
         ":pray::skin-tone-2:", "ok", "Vielen Dank", "Merci beaucoup", "Thanks in advance",
         "That’s great, thanks a lot", "Thanks Ana", "thanks a lot, @Ben!", "hi, thanks!", "Thanks, bye!",
+        "Danke schön!", "thank u v much :)", "ta mate", "ok cool, will try", "that helped",
     ],
     "farewell": ["bye", "Goodbye!", "see you tomorrow", "Have a nice weekend!", "good night", "ok bye", "Byeee",
                  "cya 👋"],
@@ -32,7 +34,7 @@ SAID = {
         "figured it out", "never mind, I figured it out myself 😅", "please ignore my last message", "problem solved",
         "no longer needed", "I don't need it anymore", "it's working now", "It works again. Thank you!",
         "Perfect, that worked. Thank you!", "Great, all good now!", "it works now, cheers", "solved",
-        "Solved, thanks Ana",
+        "Solved, thanks Ana", "nvm found it", "nevermind, got it", "no thanks", "sorry wrong chat",
     ],
     "help": [
         "help", "Help!", "help me please", "who are you?", "What can you do?", "hi, who are you",
@@ -52,6 +54,7 @@ MORE = [
     "sorted by date",
     "Translate 'good morning' into Japanese", "test", "can you help me with my claim", "I need help with QM-208",
     "how does this work on the phone?", "problem solved partly", "hi\nmy screen is white", "I found it empty",
+    "no good", "it helped not", "that did not help", "Got it working?", "no thanks to this it broke",
 ]
 ALSO_FINE = {"good": "thanks", "test": "greeting"}
 """Single words that mean what they mean after an answer."""

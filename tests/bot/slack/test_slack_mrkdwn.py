@@ -31,6 +31,12 @@ def test_tables_stay_readable_as_aligned_text() -> None:
         "```\nLimit             Amount\n----------------  ------\nHotel             £120\nMeals and drinks  £30\n```")
 
 
+def test_a_wide_table_is_shown_row_by_row() -> None:
+    table = f"| Limit | What & why | |\n|---|---|---|\n| Hotel | {'long ' * 16}< | x |\n| … |\n| Meals | | |"
+    assert from_markdown(table) == (
+        f"*Limit:* Hotel\n*What &amp; why:* {'long ' * 16}&lt;\nx\n\n…\n\n*Limit:* Meals")
+
+
 @given(st.text())
 def test_nothing_from_outside_becomes_a_mention(text: str) -> None:
     for rendered in (escape(text), from_markdown(text + " <!channel> <@U0ANA>")):
