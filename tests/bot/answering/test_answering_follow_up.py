@@ -20,7 +20,7 @@ from indexer.types import Findings, Hit, Viewer
 
 ROOT = Path(__file__).resolve().parents[3]
 CASES = [json.loads(line) for line in
-         Path(__file__).with_name("data").joinpath("follow_ups.jsonl").read_text(encoding="utf-8").splitlines()]
+         Path(__file__).with_name("cases").joinpath("follow_ups.jsonl").read_text(encoding="utf-8").splitlines()]
 HIT = Hit("a.md", "Receipts", "training", "Attach", "attach", "Open the claim.", None, 0.9)
 
 
