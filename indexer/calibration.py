@@ -78,9 +78,9 @@ def calibrate(
     unrelated = files(__package__).joinpath("unrelated_questions.txt").read_text("utf-8").splitlines()
     asker = _Asker(generation, embedder, progress,
                    2 * len(phrasings) + len(headings) + len(unrelated) + len(golden))
-    own_questions = asker.phrasings(phrasings).drifted(embedder.drift), asker.headings(headings).drifted(embedder.drift)
-    learnt = _learnt(*own_questions,
-                     [_best(found) for found in asker.ask(unrelated)])
+    of_phrasings = asker.phrasings(phrasings).drifted(embedder.drift)
+    of_headings = asker.headings(headings).drifted(embedder.drift)
+    learnt = _learnt(of_phrasings, of_headings, [_best(found) for found in asker.ask(unrelated)])
     numbers = generation.numbers()
     expected = [{numbers.get(document) for document in one.expect} for one in golden]
     made = _refined(learnt, asker.ask([one.question for one in golden]), expected).calibration()
