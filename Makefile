@@ -8,11 +8,11 @@ endif
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench crash-test clean
 
 help:  ## Show what can be made
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|' 2>/dev/null \
-		|| grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST)
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|' 2>/dev/null \
+		|| grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.ready-to-run  ## Try Floorwalker in the browser, without Slack (make demo ARGS='--port 8080 --no-browser')
 	@$(BIN)/floorwalker demo $(ARGS)
@@ -26,6 +26,9 @@ check: $(VENV)/.ready-to-develop  ## Style and types, in seconds
 
 bench: $(VENV)/.ready-to-develop  ## Measure speed, with limits
 	$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -p no:xdist -s $(ARGS)
+
+crash-test: $(VENV)/.ready-to-develop  ## Kill the bot 200 times while people work with it (make crash-test ARGS='--kills 20 --faults')
+	$(BIN)/python -m tests.crash $(ARGS)
 
 clean:  ## Remove the environment and all caches; data/ and config.toml stay
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bot import cli_desk, cli_setup
 from bot.cli_edge import Edge
+from bot.cli_options import as_json, common
+from bot.cli_options import read_settings as _settings
 
-if TYPE_CHECKING:
-    from bot.settings import Settings
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-DEFAULT_DATA = Path("data")
 DEMO_DATA = Path("data/demo")
-
-
-def common(data: Path = DEFAULT_DATA) -> Callable[[F], F]:
-    """`--config` and `--data`, which every command takes."""
-
-    def add(command: F) -> F:
-        command = click.option(
-            "--data", type=click.Path(path_type=Path, file_okay=False), default=data, show_default=True,
-            help="The folder in which all state lives.")(command)
-        return click.option(
-            "--config", type=click.Path(path_type=Path), default=None,
-            help="The settings file.  [default: config.toml if it exists]")(command)
-
-    return add
-
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs; progress goes to stderr.")
 
 
 @click.group(cls=Edge, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -170,11 +147,12 @@ def serve(config: Path | None, data: Path) -> None:
     from bot.assemble.serving import serve as run
     from bot.assemble.serving import until_told_to_stop
 
-    console.log_to_stderr()
     settings = _settings(config)
+    console.log_to_stderr(settings.log)
+    tell = console.teller(settings.log)
     with until_told_to_stop() as told, console.progress() as progress:
         for line in run(settings, data, progress, told):
-            console.say(line)
+            tell(line)
 
 
 @main.command()
@@ -187,8 +165,8 @@ def demo(port: int, no_browser: bool, config: Path | None, data: Path) -> None:
     from bot.assemble.demo import Demo, with_starter_knowledge
     from bot.assemble.serving import until_told_to_stop
 
-    console.log_to_stderr(quiet=True)
     settings = with_starter_knowledge(_settings(config), data, configured=_configured(config))
+    console.log_to_stderr(settings.log, quiet=True)
     with until_told_to_stop() as told:
         running = Demo(settings, data, port)
         with running:
@@ -206,27 +184,28 @@ def demo(port: int, no_browser: bool, config: Path | None, data: Path) -> None:
               help="Keep the workspace in this file.  [default: workspace.json in the data folder]")
 @click.option("--request-url", default=None, metavar="URL",
               help="Send events there by HTTP, signed, instead of over Socket Mode.")
+@click.option("--manifest", "manifest_file", type=click.Path(path_type=Path, dir_okay=False), default=None,
+              help="Let in another app than Floorwalker: its manifest, JSON or YAML.")
 @common()
-def workspace(port: int, state: Path | None, request_url: str | None, config: Path | None, data: Path) -> None:
+def workspace(port: int, state: Path | None, request_url: str | None, manifest_file: Path | None,
+              config: Path | None, data: Path) -> None:
     """Run the local Slack alone: a test bed that outlives the bot."""
     from bot import console
     from bot.assemble.demo import open_workspace
     from bot.assemble.serving import until_told_to_stop
 
-    _settings(config)
-    console.log_to_stderr(quiet=True)
-    with until_told_to_stop() as told, open_workspace(port, state or data / "workspace.json", request_url) as running:
+    console.log_to_stderr(_settings(config).log, quiet=True)
+    file = state or data / "workspace.json"
+    with until_told_to_stop() as told, open_workspace(port, file, request_url, manifest_file=manifest_file) as running:
         console.show_workspace(running)
         told.wait()
-
-
-def _settings(config: Path | None) -> Settings:
-    from bot.settings import load_settings
-
-    return load_settings(config, os.environ)
 
 
 def _configured(config: Path | None) -> bool:
     from bot.settings.load import DEFAULT_FILE
 
     return config is not None or DEFAULT_FILE.exists()
+
+
+for command in (*cli_desk.COMMANDS, *cli_setup.COMMANDS):
+    main.add_command(command)

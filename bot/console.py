@@ -20,8 +20,11 @@ from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from bot.watching.logs import LEVELS, JsonLines, TextLines, attach
+
 if TYPE_CHECKING:
     from bot.answering.types import Answer
+    from bot.settings import LogSettings
     from bot.workspace import LocalWorkspace
     from indexer.types import Report
 
@@ -45,13 +48,24 @@ def print_json(value: Any) -> None:
     sys.stdout.flush()
 
 
-def log_to_stderr(*, quiet: bool = False) -> None:
-    """Logs as readable lines; `quiet` shows only what went wrong."""
-    level = os.environ.get("FLOORWALKER_LOG", "WARNING" if quiet else "INFO").upper()
-    handler = RichHandler(console=err, show_path=False, markup=False, rich_tracebacks=False)
-    logging.basicConfig(level=level, format="%(message)s", handlers=[handler])
-    for chatty in ("slack_sdk", "slack_bolt", "bot.slack.bolt", "httpx", "sentence_transformers", "faiss"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
+def log_to_stderr(log: LogSettings, *, quiet: bool = False) -> None:
+    """Logs as the settings want them; `quiet` shows only what went wrong, unless the environment asks for more."""
+    lowest = max(log.level, "warning", key=LEVELS.index) if quiet else log.level
+    told = os.environ.get("FLOORWALKER_LOG", "").strip().lower()
+    handler: logging.Handler = logging.StreamHandler(sys.stderr)
+    if log.format == "json":
+        handler.setFormatter(JsonLines())
+    elif err.is_terminal:  # there the lines must not run into a progress bar
+        handler = RichHandler(console=err, show_path=False, markup=False, rich_tracebacks=False)
+        handler.setFormatter(TextLines(bare=True))
+    else:
+        handler.setFormatter(TextLines())
+    attach(handler, told if told in LEVELS else lowest)
+
+
+def teller(log: LogSettings) -> Callable[[str], None]:
+    """How `serve` tells what it does: a plain line, or a line of the JSON log where everything is read by a program."""
+    return say if log.format == "text" else logging.getLogger("floorwalker").info
 
 
 @contextlib.contextmanager

@@ -60,6 +60,10 @@ class NotAllowed(FloorwalkerError):
     """You are not allowed to do this."""
 
 
+class NotReachable(FloorwalkerError):
+    """Slack has no direct messages with this person: their account is deactivated, hidden, or a bot."""
+
+
 class StoreBusy(FloorwalkerError):
     """The database is busy."""
 

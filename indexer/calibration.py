@@ -17,11 +17,11 @@ import numpy as np
 from indexer.confidence import FEWEST, TYPICAL, Calibration, Scores, calibration, fitted
 from indexer.embedder import Embedder
 from indexer.evaluation.questions import GoldenQuestion
-from indexer.lexical import AskedWords, asked_words_of, stemmer
+from indexer.lexical import AskedWords, stemmer
 from indexer.library import Generation, Phrasing
 from indexer.phrasings import telling
 from indexer.ranking import ASSOCIATED, NEAREST, OVERALL, WEIGHT, Candidate
-from indexer.searcher import Without, candidates_of
+from indexer.searcher import Asked, Without, asked_of, candidates_of
 from indexer.tuning.judging import Drift
 
 PHRASINGS, HEADINGS = 300, 150
@@ -99,23 +99,21 @@ class _Asker:
 
     def ask(self, questions: Sequence[str], without: Sequence[Without] = ()) -> list[list[Candidate]]:
         """What is found for each question."""
-        words, vectors = self._read(questions)
         lefts = without or [Without()] * len(questions)
-        return [self._find(*row) for row in zip(words, vectors, lefts, strict=True)]
+        return [self._find(*row) for row in zip(self._read(questions), lefts, strict=True)]
 
     def phrasings(self, phrasings: Sequence[Phrasing]) -> _Asked:
         """Each is asked once without itself, and once without its entry."""
-        words, vectors = self._read([one.text for one in phrasings])
-        rows = list(zip(phrasings, words, vectors, strict=True))
-        found = [self._find(asked, vector, self._without_itself(one, asked)) for one, asked, vector in rows]
+        rows = list(zip(phrasings, self._read([one.text for one in phrasings]), strict=True))
+        found = [self._find(asked, self._without_itself(one, asked.words)) for one, asked in rows]
         own = [next((candidate.score for candidate in some if candidate.document == one.document), 0.0)
                for one, some in zip(phrasings, found, strict=True)]
         right = [bool(some) and some[0].document == one.document for one, some in zip(phrasings, found, strict=True)]
         said_twice = right.count(False) > _OFTEN * len(right)
         unanswerable = []
-        for (one, asked, vector), some, score in zip(rows, found, own, strict=True):
+        for (one, asked), some, score in zip(rows, found, own, strict=True):
             rivals = {candidate.document for candidate in some if said_twice and candidate.score >= score}
-            rest = self._find(asked, vector, Without(documents=frozenset(rivals | {one.document})))
+            rest = self._find(asked, Without(documents=frozenset(rivals | {one.document})))
             if rest:
                 unanswerable.append(rest[0].score)
         tops = [_best(some) for some in found]
@@ -132,15 +130,13 @@ class _Asker:
         """All that could be asked was asked."""
         self._progress(self._total, self._total)
 
-    def _find(self, asked: AskedWords, vector: np.ndarray, without: Without) -> list[Candidate]:
+    def _find(self, asked: Asked, without: Without) -> list[Candidate]:
         self._progress(self._done, self._total)
         self._done += 1
-        return candidates_of(self._generation, asked, vector, None, without)
+        return candidates_of(self._generation, asked, None, without)
 
-    def _read(self, questions: Sequence[str]) -> tuple[list[AskedWords], np.ndarray]:
-        if not questions:
-            return [], np.zeros((0, 0))
-        return asked_words_of(self._generation, questions), self._embedder.embed(questions)
+    def _read(self, questions: Sequence[str]) -> list[Asked]:
+        return asked_of(self._generation, questions, self._embedder) if questions else []
 
     def _without_itself(self, phrasing: Phrasing, asked: AskedWords) -> Without:
         counts, repeated = stemmer.stems([self._generation.lexical_text(phrasing.passage), phrasing.text])

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from indexer.evaluation.outcomes import AnswerLike
 from indexer.types import Report, Viewer
 
 ROW_FORM = 'A row is a JSON object with "id" and "question".'
+_KINDS: dict[type, str] = {
+    type(None): "null", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -51,19 +53,26 @@ def ask_batch(
 
 def _answered(line: str, answer: Callable[[str, Viewer], AnswerLike], viewer: Viewer) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        row = json.loads(line.removeprefix("\ufeff"), parse_constant=_no_number)
     except (ValueError, RecursionError):
         return {"id": None, "error": f"This row is not JSON. {ROW_FORM}"}
     if not isinstance(row, dict):
         return {"id": None, "error": f"This row is not an object. {ROW_FORM}"}
-    identity, question = row.get("id"), row.get("question", "")
+    identity, question = row.get("id"), row.get("question")
+    if "question" not in row:
+        return {"id": identity, "error": f'This row has no "question". {ROW_FORM}'}
     if not isinstance(question, str):
-        return {"id": identity, "error": '"question" must be a text.'}
+        return {"id": identity, "error": f'"question" must be a text, not {_KINDS[type(question)]}.'}
     try:
         asker = _viewer(row, viewer)
     except ValueError as wrong:
         return {"id": identity, "error": str(wrong)}
     return answer_json(identity, question, answer(question, asker))
+
+
+def _no_number(name: str) -> NoReturn:
+    """Python reads NaN and Infinity, which no other JSON reader would take back in the answer's `id`."""
+    raise ValueError(name)
 
 
 def _viewer(row: dict[str, Any], usual: Viewer) -> Viewer:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 from indexer.errors import ModelMissing
+from indexer.late_interaction import NO_WORDS, WordVectors, word_vectors
+from indexer.library.words import telling_places
 from indexer.models import LONGEST, LazyModel, Sort, batches
 from indexer.tuning.fitted import FittedModels
 from indexer.tuning.judging import Drift
@@ -50,6 +52,10 @@ class Embedder(Protocol):
         """Vectors of the texts, float32 of shape (n, dimensions). Callable from any thread."""
         ...
 
+    def embed_with_words(self, texts: Sequence[str]) -> tuple[np.ndarray, list[WordVectors]]:
+        """The same, with those of each text's telling words; NO_WORDS for every text if the model makes none."""
+        ...
+
 
 class SentenceTransformerEmbedder:
     """A sentence-transformers model: `embedded`, a folder, or a name on the Hugging Face hub; loaded at first use."""
@@ -84,15 +90,29 @@ class SentenceTransformerEmbedder:
         """Vectors of the texts; texts of like length share a batch. Raises ModelMissing."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for rows in batches(texts, _BATCH):
-            vectors[rows] = self._forward([texts[i][:LONGEST] for i in rows])
+            vectors[rows] = _unit(self._model.forward([texts[i][:LONGEST] for i in rows]))
         return vectors
 
-    def _forward(self, texts: list[str]) -> np.ndarray:
-        import torch
+    def embed_with_words(self, texts: Sequence[str]) -> tuple[np.ndarray, list[WordVectors]]:
+        """The same in one go with the vectors of words, which the model makes on its way. Raises ModelMissing."""
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        words = [NO_WORDS] * len(texts)
+        for rows in batches(texts, _BATCH):
+            some = [texts[i][:LONGEST] for i in rows]
+            made = self._model.forward(some)
+            vectors[rows] = _unit(made)
+            for row, of_words in zip(rows, self._words(some, made), strict=True):
+                words[row] = of_words
+        return vectors, words
 
-        vectors = self._model.forward(texts)["sentence_embedding"]
-        unit: np.ndarray = torch.nn.functional.normalize(vectors.float(), dim=1).cpu().numpy()
-        return unit
+    def _words(self, texts: list[str], made: Mapping[str, Any]) -> list[WordVectors]:
+        """None where the model makes no vectors of tokens, or reads others than stand in the text (a prompt, say)."""
+        places = self._model.places(texts) if "token_embeddings" in made and "input_ids" in made else None
+        if places is None or not np.array_equal(places["input_ids"], made["input_ids"].cpu().numpy()):
+            return [NO_WORDS] * len(texts)
+        tokens = made["token_embeddings"].float().cpu().numpy()
+        return [word_vectors(telling_places(text), *row)
+                for text, *row in zip(texts, places["offset_mapping"], tokens, strict=True)]
 
     def _folder(self) -> Path:
         return self._fitted or _folder(self._base)
@@ -109,6 +129,13 @@ def embedder_for(data: Path, name: str) -> SentenceTransformerEmbedder:
 def load_model(name: str) -> Any:
     """A sentence-transformers model as it was made, not fitted. Raises ModelMissing."""
     return _load(_folder(name), name)
+
+
+def _unit(made: Mapping[str, Any]) -> np.ndarray:
+    import torch
+
+    unit: np.ndarray = torch.nn.functional.normalize(made["sentence_embedding"].float(), dim=1).cpu().numpy()
+    return unit
 
 
 def _load(folder: Path, name: str) -> Any:

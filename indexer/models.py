@@ -90,6 +90,21 @@ class LazyModel:
                                              for name, value in features.items()})
         return made
 
+    def places(self, batch: Sequence[str]) -> Mapping[str, Any] | None:
+        """`input_ids` (n, tokens) and `offset_mapping` (n, tokens, 2): where in its text each token stands.
+
+        None if the tokeniser cannot tell.
+        """
+        model = self.get()
+        tokenizer = getattr(model, "tokenizer", None)
+        if not getattr(tokenizer, "is_fast", False):
+            return None
+        with self._tokenizing:
+            made: Mapping[str, Any] = tokenizer(  # type: ignore[misc]
+                list(batch), padding=True, truncation=True, max_length=model.max_seq_length,
+                return_offsets_mapping=True, return_tensors="np")
+        return made
+
 
 def batches(texts: Sequence[str], size: int) -> Iterator[list[int]]:
     """The numbers of the texts in batches; texts of like length share one, since it is as slow as its longest."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,12 @@ words are unknown here; and the association of its document."""
 ABSOLUTE_ALONE = 0.30
 """Instead of ABSOLUTE where nothing is associated: long texts share words with a question that they do not answer, so
 it matters more how many of its words a passage has."""
+
+MET = 0.40
+"""The share of what is known of the single words (`late_interaction`) in the score of a passage, where nothing is
+associated: short phrasings of an FAQ are told apart by their vectors, and their words only blur that."""
+MET_DOCUMENTS, MET_PASSAGES = 5, 20
+"""So many documents at the head of the list are looked at in this way, and so many of their passages."""
 
 WEIGHT = NEAREST + OVERALL + RELATIVE + ABSOLUTE + ASSOCIATED
 
@@ -72,6 +78,22 @@ def fuse(texts: Texts, words: Words, associations: Mapping[int, float] | None) -
     scores = np.clip(scores / WEIGHT, 0.0, 1.0)
     order = np.lexsort((passages, -scores)).tolist()
     return [Candidate(int(passages[row]), documents[row], float(scores[row])) for row in order]
+
+
+def head(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The passages of which the single words are worth a look; `candidates` are best first."""
+    documents = {candidate.document for candidate in best_of_each_document(candidates)[:MET_DOCUMENTS]}
+    return [candidate for candidate in candidates[:MET_PASSAGES] if candidate.document in documents]
+
+
+def with_met_words(candidates: Sequence[Candidate], met: Mapping[int, float]) -> list[Candidate]:
+    """The candidates (best first) with new scores and in a new order, by how well passages meet the question's words.
+
+    Those that were not looked at count as the least of the others: so the documents at the head stay at the head.
+    """
+    least = min(met.values(), default=0.0)
+    scored = [replace(one, score=(1 - MET) * one.score + MET * met.get(one.passage, least)) for one in candidates]
+    return sorted(scored, key=lambda one: -one.score)
 
 
 def nearest_and_soft_mean(cosines: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -22,7 +22,8 @@ from indexer.reranker import Reranker, reranked
 from indexer.searcher import search
 from indexer.types import Findings, Hit, Viewer
 
-_NEIGHBOURS = 4  # passages on each side of the best one
+_NEIGHBOURS = 4  # passages on each side of one that may be quoted
+_QUOTABLE = 12  # passages of the best one's document that may be quoted in its place
 _LOOK_EVERY = 0.2  # seconds between two looks for a new generation
 
 _log = logging.getLogger(__name__)
@@ -59,8 +60,7 @@ class KnowledgeBase:
             question = question.encode(errors="replace").decode()
             if not words_of(question):
                 return Findings(question, "clarify", 0.0, (), number)
-            vector = self._embedder.embed([question])[0]
-            candidates = search(opened.generation, question, vector, viewer)
+            candidates = search(opened.generation, question, self._embedder, viewer)
             if not candidates:
                 return Findings(question, "handover", 0.0, (), number)
             score = candidates[0].score
@@ -80,6 +80,11 @@ class KnowledgeBase:
         """The number of the generation in use; opens it if none is. Raises as `find`."""
         with self._leased() as opened:
             return opened.generation.about.number
+
+    def questions(self, viewer: Viewer, limit: int) -> tuple[str, ...]:
+        """Questions of the FAQ with which this viewer may begin, of each file in turn. Raises as `find`."""
+        with self._leased() as opened:
+            return tuple(opened.generation.questions(limit, viewer))
 
     def about(self) -> dict[str, Any]:
         """Figures of the generation in use: documents, passages, model, generation, built_at. Raises as `find`."""
@@ -173,12 +178,14 @@ class _Opened:
 def _with_neighbours(
     generation: Generation, candidates: Sequence[Candidate], passages: Mapping[int, StoredPassage]
 ) -> tuple[Hit, ...]:
-    """The hits; the best one, which is quoted, with its neighbours."""
-    first, *others = (_hit(passages[candidate.passage], candidate.score) for candidate in candidates)
-    if first.kind == "training":
-        before, after = generation.neighbours(candidates[0].passage, _NEIGHBOURS)
-        first = replace(first, before=before, after=after)
-    return (first, *others)
+    """The hits; those of the best one's document, one of which is quoted, with their neighbours."""
+    hits = [_hit(passages[candidate.passage], candidate.score) for candidate in candidates]
+    quotable = [number for number, hit in enumerate(hits)
+                if hit.kind == "training" and hit.document_id == hits[0].document_id]
+    for number in quotable[:_QUOTABLE]:
+        before, after = generation.neighbours(candidates[number].passage, _NEIGHBOURS)
+        hits[number] = replace(hits[number], before=before, after=after)
+    return tuple(hits)
 
 
 def _hit(passage: StoredPassage, score: float) -> Hit:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from indexer.late_interaction import WordVectors
 from indexer.tuning.judging import Drift
 
 _WORD = re.compile(r"\w+")
@@ -52,6 +53,13 @@ class ToyEmbedder:
             if length > 0:
                 vectors[row] /= length
         return vectors
+
+    def embed_with_words(self, texts: Sequence[str]) -> tuple[np.ndarray, list[WordVectors]]:
+        """The same, with the words' own vectors: a word means the same wherever it stands."""
+        vectors = self.embed(texts)
+        words = [tuple(word for word in dict.fromkeys(_WORD.findall(text.lower())) if word not in _STOP_WORDS)
+                 for text in texts]
+        return vectors, [WordVectors(some, ToyEmbedder(self.dimensions).embed(some)) for some in words]
 
 
 class Clock:

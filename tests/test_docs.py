@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +10,13 @@ from typing import Any, get_args
 
 import click
 import pytest
-import yaml
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from bot.cli import main
 from bot.settings import Settings, SourceSettings
 from bot.settings.environment import ADDRESS, SECRETS
-from bot.workspace import cast
-from bot.workspace.app_config import from_manifest
+from bot.slack.manifest import SCOPES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -138,23 +135,6 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(target), link
 
 
-def manifest() -> dict[str, Any]:
-    found = re.search(r"^ *```yaml\n( *display_information:.*?)^ *```", README, re.MULTILINE | re.DOTALL)
-    assert found, "README.md has no app manifest"
-    read: dict[str, Any] = yaml.safe_load(textwrap.dedent(found[1]))
-    return read
-
-
-def test_the_manifest_asks_for_no_more_than_is_explained() -> None:
-    scopes = manifest()["oauth_config"]["scopes"]["bot"]
-    rows = re.findall(r"^\| (`[^|]+) \|", section("Why each scope"), re.MULTILINE)
-    assert sorted(scope for row in rows for scope in re.findall(r"`([\w:.]+)`", row)) == sorted(scopes)
-
-
-def test_the_local_workspace_is_set_up_as_the_manifest_says() -> None:
-    """What works in the demo works with a real app made from the manifest."""
-    real, local = from_manifest(manifest()), cast.FLOORWALKER
-    assert real.scopes <= local.scopes
-    assert real.events <= local.events
-    assert {command.command for command in real.commands} == {command.command for command in local.commands}
-    assert (real.home_tab, real.messages_tab) == (local.home_tab, local.messages_tab)
+def test_the_reason_for_each_scope_is_the_one_in_the_code() -> None:
+    rows = re.findall(r"^\| `([\w:.]+)` \| ([^|]+) \|$", section("Why each scope"), re.MULTILINE)
+    assert rows == [(scope.name, scope.reason) for scope in SCOPES]

@@ -15,8 +15,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-SHARED = {"bot", "bot.errors", "bot.settings", "bot.starter"}
-"""Small modules without any behaviour of a room, open to all of `bot` but the workspace."""
+SHARED = {"bot", "bot.errors", "bot.settings", "bot.starter", "bot.watching"}
+"""Small rooms without any behaviour of the desk or of Slack, open to all of `bot` but the workspace."""
 
 MAY_IMPORT = {
     "indexer": {"indexer"},
@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "bot.errors": {"indexer"},
     "bot.settings": {"bot.errors"},
     "bot.starter": {"bot.errors"},
+    "bot.watching": set[str](),
     "bot.answering": {"indexer", *SHARED},
     "bot.desk": {"indexer", *SHARED, "bot.answering"},
     "bot.jobs": {"indexer", *SHARED, "bot.answering", "bot.desk"},
@@ -32,16 +33,19 @@ MAY_IMPORT = {
 }
 """A room may always import itself. The command line and `bot.assemble` may import everything."""
 
-COMMAND_LINE = {"bot.cli", "bot.cli_edge", "bot.console", "bot.console_evaluation", "bot.console_tuning"}
+COMMAND_LINE = {"bot.cli", "bot.cli_edge", "bot.cli_desk", "bot.cli_options", "bot.cli_setup", "bot.console",
+                "bot.console_doctor", "bot.console_evaluation", "bot.console_setup", "bot.console_tickets",
+                "bot.console_tuning"}
 WIRING = {"bot.assemble", *COMMAND_LINE}
 ONLY_IN = {
     "slack_bolt": {"bot.slack", "bot.workspace"}, "slack_sdk": {"bot.slack", "bot.workspace"},
     "faiss": {"indexer"}, "torch": {"indexer"}, "sentence_transformers": {"indexer"}, "sklearn": {"indexer"},
+    "prometheus_client": {"bot.watching"}, "holidays": {"bot.desk", "bot.settings"},
     "scipy": {"indexer"}, "py3langid": {"bot.answering"}, "matplotlib": {"indexer"},
     "sqlite3": {"indexer", "bot.desk"}, "sqlite_utils": {"indexer", "bot.desk"},
 }
 HEAVY = {"torch", "faiss", "slack_bolt", "slack_sdk", "sentence_transformers", "transformers", "sklearn", "scipy",
-         "matplotlib", "py3langid", "starlette", "uvicorn"}
+         "matplotlib", "py3langid", "starlette", "uvicorn", "prometheus_client", "holidays"}
 
 
 @cache
@@ -110,7 +114,8 @@ def test_packages_stay_in_their_rooms(package: str) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["evaluate", "--help"], ["serve", "--help"],
-                                       ["demo", "--help"]])
+                                       ["demo", "--help"], ["init", "--help"], ["manifest", "--help"],
+                                       ["doctor", "--help"]])
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     run = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", f"from bot.cli import main; main({arguments!r})"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
+from bot.answering.fitting import fitting_first
 from bot.answering.follow_up import is_follow_up, merged, together, topic_of
 from bot.answering.language import foreign_language, language_of
 from bot.answering.quoting import quotes_of, source_line
@@ -78,8 +79,10 @@ class Answerer:
         """The best candidates of different documents, each with what would be quoted of it."""
         likely = [hit for hit in first_of_each_document(found.hits)
                   if hit.score >= _WORTH_OFFERING * found.hits[0].score][:CHOICES]
+        meant = [fitting_first(found.question, [hit for hit in found.hits if hit.document_id == best.document_id])[0]
+                 for best in likely]
         return tuple(Choice(label_of(hit), quote)
-                     for hit in likely for quote in quotes_of(found.question, (hit,)))
+                     for hit in meant for quote in quotes_of(found.question, (hit,)))
 
 
 def label_of(hit: Hit) -> str:

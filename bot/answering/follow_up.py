@@ -25,6 +25,7 @@ _OWN_WORDS, _ECHO = 0.15, 0.15  # what the question's own words add to a score; 
 _ABSENT = 0.8  # of the lowest score of a search that did not find a passage at all
 _HOLDS, _HALF = 0.6, 0.5  # share of the question's own words in a passage
 _NEAR_TOP, _STILL_GOOD = 4, 0.75  # rank among the question's own hits, and share of the best common score
+_SAME_MATTER = 0.6  # share of the best common score from which a passage is still about what was asked before
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LINK = re.compile(r"(?:(?:ok(?:ay)?|so|and|but|or|also|then)[\s,]+)+", re.IGNORECASE)
@@ -48,7 +49,8 @@ _FUNCTION = _POINTS | _listed(
     "whose why not no yes please ok okay also too just only even still again already yet now ever never always any "
     "some each every all more most less much many few other another else same very really about after before since "
     "until while during between long often soon later first last next use used using say says said happen happens "
-    "happened mean means know see seen look looks like thing things something anything")
+    "happened mean means know see seen look looks like thing things something anything work works working worked help "
+    "helps helped")
 # A clause of its own: somebody does something, or something is asked of somebody.
 _CLAUSE = re.compile(
     r"\b(?:how|where|when|which|who|why|what)\b.{0,40}\b(?:i|we|you|is|are|do|does|did|can|could|must|should|will|would)\b"
@@ -85,8 +87,8 @@ def together(topic: Turn, question: str) -> str:
 def merged(question: str, alone: Findings, both: Findings, told: Collection[Place]) -> Findings:
     """What a follow-up finds: `alone` by itself, `both` behind the earlier question; `told`: what was quoted already.
 
-    An answer has to be sure of the matter (`both`), and to hold the question's own words, or to be what the question
-    alone finds surely.
+    An answer has to be sure of the matter (`both`), to be about it, and to hold the question's own words, or to be what
+    the question alone finds surely.
     """
     if not both.hits or not alone.hits:
         return both if both.hits else alone
@@ -128,7 +130,7 @@ def _weigh(place: Place, own: Mapping[Place, Hit], common: Mapping[Place, Hit], 
 
 
 def _verdict(best: _Weighed, alone: Findings, both: Findings) -> Verdict:
-    if both.verdict == "answer":
+    if both.verdict == "answer" and best.common >= _SAME_MATTER:
         if best.held is None:
             if not best.echo and best.own_rank < _NEAR_TOP and best.common >= _STILL_GOOD:
                 return "answer"

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.answering.choice import chosen_from
+from bot.answering.fitting import fitting_first
 from bot.answering.markup import cleaned
 from bot.answering.relevance import Embed, Relevance
 from bot.answering.seams import mended
@@ -41,7 +42,7 @@ def _best(question: str, hits: Sequence[Hit], embed: Embed | None) -> tuple[Hit,
 
     Only where the whole document has nothing to show, the next best hit of another one is quoted instead.
     """
-    for hit in sorted(hits, key=lambda hit: hit.document_id != hits[0].document_id):
+    for hit in sorted(fitting_first(question, hits), key=lambda hit: hit.document_id != hits[0].document_id):
         text = answering_part(question, hit, [other.text for other in hits], embed)
         if text:
             return hit, text

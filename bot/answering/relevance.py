@@ -56,10 +56,10 @@ class Relevance:
         self._embed = embed
         words = telling_words(question)
         stems, above, *others = _stemmer.stems([" ".join(words), headings, *background[:_BACKGROUND]])
-        weights = _rarity(stems, others)
+        weights = rarity(stems, others)
         inside = {stem: 0.0 if stem in above else weight for stem, weight in weights.items()}
         self._weights = inside if any(inside.values()) else weights
-        self._wants_steps = _ASKS_FOR_STEPS.search(question) is not None
+        self._wants_steps = asks_for_steps(question)
         self.wants_several = _ASKS_FOR_SEVERAL.search(question) is not None
         self._wants_a_number = _ASKS_FOR_A_NUMBER.search(question) is not None
 
@@ -67,7 +67,7 @@ class Relevance:
         """A figure of about 0..1 for each text; `are_steps` are the numbers of those that are procedures."""
         visible = [plain(text) for text in texts]
         stems = _stemmer.stems([*visible, *(text[:_OPENING] for text in visible)])
-        shares = [_share(self._weights, found) for found in stems]
+        shares = [share(self._weights, found) for found in stems]
         lexical = [0.8 * whole + 0.2 * opening
                    for whole, opening in zip(shares[: len(texts)], shares[len(texts) :], strict=True)]
         scores = self._with_meaning(visible, lexical)
@@ -86,7 +86,7 @@ class Relevance:
     def telling(self, texts: Sequence[str]) -> list[float]:
         """The question's words in each text, by what tells these texts from one another: for the rows of a table."""
         stems = _stemmer.stems([plain(text) for text in texts])
-        weights = _rarity(self._weights, stems)
+        weights = rarity(self._weights, stems)
         return [sum(weight for stem, weight in weights.items() if stem in found) for found in stems]
 
     def _with_meaning(self, texts: Sequence[str], lexical: Sequence[float]) -> list[float]:
@@ -110,11 +110,18 @@ class Relevance:
         return score * 0.6 if _POINTS_ELSEWHERE.match(text) else score
 
 
-def _rarity(stems: Collection[str], texts: Sequence[Collection[str]]) -> dict[str, float]:
+def asks_for_steps(question: str) -> bool:
+    """Whether somebody wants to know how to do something."""
+    return _ASKS_FOR_STEPS.search(question) is not None
+
+
+def rarity(stems: Collection[str], texts: Sequence[Collection[str]]) -> dict[str, float]:
+    """A weight for each stem: the fewer of the texts it is in, the greater."""
     counts = Counter(stem for text in texts for stem in text)
     return {stem: math.log((len(texts) + 2) / (counts[stem] + 1)) for stem in stems}
 
 
-def _share(weights: Mapping[str, float], stems: Collection[str]) -> float:
+def share(weights: Mapping[str, float], stems: Collection[str]) -> float:
+    """The weight of those stems that are found, as a share of all weight."""
     total = sum(weights.values())
     return sum(weight for stem, weight in weights.items() if stem in stems) / total if total > 0 else 0.0

@@ -89,6 +89,18 @@ _HELP = re.compile(
     r"|what can i ask(?: you)?|what are you (?:for|good for|able to do)|how do you work|how does this work"
     r"|are you (?:a |an )?(?:ro)?(?:bot|human|real person|person|ai|robot)|introduce yourself")
 
+_LONGEST_THANKS = 30  # words
+_CONTENT = re.compile(
+    r"\b(?:thanks?|thx|ty|cheers|merci|danke|gracias|great|perfect|awesome|brilliant|excellent|wonderful|lovely|solved|"
+    r"fixed|works|worked|working|sorted|did it|did the trick|did the job|helped|that helps|star|legend|lifesaver)\b"
+    r"|^(?:ok|okay|alright|all right|noted|understood|will do|got it|fine|sure|cool|good)\b")
+_WANTING = re.compile(
+    r"n't\b|\b(?:not|no|never|nothing|nobody|still|but|however|although|though|except|unless|unfortunately|sadly|wrong|"
+    r"errors?|fails?|failed|failing|failure|worse|broken|broke|stuck|again|another|also|instead|yet|cannot|cant|dont|"
+    r"doesnt|didnt|isnt|wont|how|what|why|where|when|who|which|whose|can you|could you|would you|will you|please|pls|"
+    r"need|needs|want|wants|missing|problems? (?:is|are|with|remains)|same (?:problem|issue|thing)|only|until|for now|"
+    r"one more|different|other|now (?:it|i|we|the|there|my|all))\b")
+
 _SQUEEZED = re.compile(r"([^\W\d_])\1{2,}")
 # At the beginning of a question; a name only where a comma or the like ends the greeting.
 _OPENING = re.compile(
@@ -110,6 +122,18 @@ def talk_of(text: str) -> Talk | None:
         return "thanks" if _is_thanks(text) else None
     order: tuple[Talk, ...] = ("settled", "help", "thanks", "farewell", "greeting")
     return next((kind for kind in order if kind in kinds), None)
+
+
+def is_content(text: str) -> bool:
+    """Whether somebody who got help sounds content: they thank or agree, and neither ask nor complain.
+
+    Softer than `talk_of`: for where a mistake costs little, as such words are passed on to people all the same.
+    """
+    plain = _normal(_NAMED.sub(r"\1", text))
+    words = plain.split()
+    if "?" in plain or len(words) > _LONGEST_THANKS or _WANTING.search(plain):
+        return False
+    return bool(_CONTENT.search(plain)) or bool(not _WORD.search(plain) and _THUMBS.search(text))
 
 
 def without_greeting(question: str) -> str:

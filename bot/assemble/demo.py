@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from pydantic import SecretStr
 from starlette.routing import BaseRoute
@@ -17,8 +18,10 @@ from bot.errors import AddressInUse, FloorwalkerError
 from bot.jobs.reindexing import Progress
 from bot.settings import Settings
 from bot.settings.tree import Person, SourceSettings
+from bot.slack.manifest import manifest as own_manifest
 from bot.starter import starter_knowledge
 from bot.workspace import LocalWorkspace, cast
+from bot.workspace.app_config import ManifestUnreadable, read_manifest
 from bot.workspace.saving import StateUnreadable
 from indexer.embedder import Embedder, embedder_for
 
@@ -33,6 +36,12 @@ class WorkspaceUnreadable(FloorwalkerError):
     """The saved workspace cannot be read."""
 
     hint = "Move the file away to begin with a fresh workspace."
+
+
+class ManifestUnusable(FloorwalkerError):
+    """The app manifest cannot be read."""
+
+    hint = "It must be an app manifest in JSON or YAML, such as `floorwalker manifest` prints."
 
 
 class Demo:
@@ -121,17 +130,25 @@ def with_starter_knowledge(settings: Settings, data: Path, *, configured: bool) 
     return settings.model_copy(update={"knowledge": settings.knowledge.model_copy(update={"sources": (source,)})})
 
 
-def open_workspace(port: int, state: Path, request_url: str | None, routes: Sequence[BaseRoute] = ()) -> LocalWorkspace:
+def open_workspace(port: int, state: Path, request_url: str | None, routes: Sequence[BaseRoute] = (), *,
+                   manifest: Mapping[str, Any] | None = None, manifest_file: Path | None = None) -> LocalWorkspace:
     """A local Slack that keeps its state in a file. Not started yet, but it has its port.
+
+    `manifest` (parsed) or `manifest_file` is that of the app that is to be let in; without one it is Floorwalker.
 
     Raises:
         AddressInUse: another program has the port.
         WorkspaceUnreadable: the state file is not one that a workspace wrote.
+        ManifestUnusable: the manifest file is none.
     """
+    try:
+        manifest = read_manifest(manifest_file) if manifest_file else manifest or own_manifest(())
+    except ManifestUnreadable as error:
+        raise ManifestUnusable(str(error)) from error
     state.parent.mkdir(parents=True, exist_ok=True)
     try:
         return LocalWorkspace(port, state, request_url, signing_secret=os.environ.get("SLACK_SIGNING_SECRET"),
-                              routes=routes)
+                              routes=routes, manifest=manifest)
     except StateUnreadable as error:
         raise WorkspaceUnreadable(f"{state} is not a workspace that this program has saved.") from error
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import signal
 import socket
 import threading
@@ -18,7 +19,7 @@ from bot.assemble.app import Bot, secret, sources_of, utc_now
 from bot.errors import AddressInUse
 from bot.jobs.reindexing import Progress
 from bot.settings import Settings, check_ready_to_serve
-from bot.slack.http import App, Health, events_route, health_route
+from bot.slack.http import App, Health, events_route, health_route, metrics_route
 from indexer.embedder import Embedder, embedder_for
 from indexer.library.sqlite import SqliteLibrary
 from indexer.reindex import reindex
@@ -84,7 +85,7 @@ def build_missing_index(settings: Settings, data: Path, embedder: Embedder, prog
 
 
 def routes_of(settings: Settings, bot: Callable[[], Bot | None]) -> list[BaseRoute]:
-    """What is served by HTTP: health in both modes, Slack's requests in `http` mode. `bot` may come later."""
+    """What is served by HTTP: health and figures, and in `http` mode Slack's requests. `bot` may come later."""
 
     def health() -> Health:
         running = bot()
@@ -94,7 +95,11 @@ def routes_of(settings: Settings, bot: Callable[[], Bot | None]) -> list[BaseRou
         running = bot()
         return running.app if running else None
 
-    routes: list[BaseRoute] = [health_route(health)]
+    def figures() -> bytes | None:
+        running = bot()
+        return running.metrics.text() if running else None
+
+    routes: list[BaseRoute] = [health_route(health), metrics_route(figures)]
     if settings.slack.mode == "http":
         routes.append(events_route(app, secret(settings.slack.signing_secret)))
     return routes
@@ -102,12 +107,13 @@ def routes_of(settings: Settings, bot: Callable[[], Bot | None]) -> list[BaseRou
 
 @contextlib.contextmanager
 def until_told_to_stop() -> Iterator[threading.Event]:
-    """An event that Ctrl-C or SIGTERM sets. A second Ctrl-C ends at once."""
+    """An event that Ctrl-C or SIGTERM sets. A second one ends the process at once; as in a crash, nothing is lost."""
     told = threading.Event()
 
     def stop(signum: int, _frame: object) -> None:
         if told.is_set():
-            raise KeyboardInterrupt
+            # Not an exception: that would wait for threads, and those are what somebody is tired of waiting for.
+            os._exit(128 + signum)
         told.set()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -133,6 +139,8 @@ def serve(settings: Settings, data: Path, progress: Progress, told: threading.Ev
         embedder = embedder_for(data, settings.model.name)
         if build_missing_index(settings, data, embedder, progress):
             yield "The knowledge base is indexed."
+        if told.is_set():
+            return
         bot = Bot(settings, data, embedder=embedder)
         running.append(bot)
         bot.start()

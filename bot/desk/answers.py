@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from bot.answering.types import Answer, Choice, Quote, Turn
 from bot.desk.columns import moment, stamp, to_json
+from bot.desk.marks import WORDLESS
 from bot.desk.store import Row, Store
-from bot.desk.tickets import DELETED
 from bot.desk.types import Asked, Via
 from bot.errors import UnknownAnswer
 from indexer.types import Hit, Verdict
@@ -34,8 +34,10 @@ class StoredAnswer:
     """The thread it was given in; None: shown only to the asker."""
     source_ts: str
     """The message that asked; empty if there was none."""
+    beside: str
+    """The thread into which the asker may share it; empty: there is none."""
     answer: Answer
-    """As it was given; its hits are kept without their texts."""
+    """As it was given; of its hits only the best one's text is kept, and where a coach may need it."""
     files: tuple[Mapping[str, Any], ...]
     asked_at: datetime
     message_channel: str | None
@@ -54,13 +56,14 @@ class Answers:
         """Keep an answer. Returns its id."""
         return int(self._store.write(
             "INSERT INTO answers (key, asker, via, channel, thread, source_ts, question, files, asked_at, verdict,"
-            " confidence, text, quotes, hits, generation, choices, language, follows)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            " confidence, text, quotes, hits, generation, choices, language, follows, beside)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (asked.key, asked.user, asked.via, asked.channel, asked.thread_ts, asked.source_ts, asked.text,
              to_json([dict(file) for file in asked.files]), stamp(now), answer.verdict, answer.confidence, answer.text,
              to_json([asdict(quote) for quote in answer.quotes]),
-             to_json([asdict(replace(hit, text="", before=(), after=())) for hit in answer.hits]), answer.generation,
-             to_json([asdict(choice) for choice in answer.choices]), answer.language, answer.follows))[0]["id"])
+             to_json([asdict(hit) for hit in _kept(answer)]), answer.generation,
+             to_json([asdict(choice) for choice in answer.choices]), answer.language, answer.follows,
+             asked.beside))[0]["id"])
 
     def get(self, answer_id: int) -> StoredAnswer:
         """Raises `UnknownAnswer`."""
@@ -68,6 +71,12 @@ class Answers:
         if row is None:
             raise UnknownAnswer
         return _stored(row)
+
+    def to_message(self, channel: str, ts: str) -> StoredAnswer | None:
+        """What this message was answered with, quoted or offered; None if it was not."""
+        row = self._store.row("SELECT * FROM answers WHERE channel = ? AND source_ts = ? AND (quotes <> '[]'"
+                              " OR choices <> '[]') ORDER BY id DESC LIMIT 1", (channel, ts))
+        return _stored(row) if row else None
 
     def settle(self, answer_id: int, outcome: Outcome) -> bool:
         """Note what became of it. False if that was known; having been helped may still become passed on."""
@@ -84,15 +93,17 @@ class Answers:
     def conversation(self, channel: str, thread: str) -> tuple[Turn, ...]:
         """What was asked in this thread, by anybody, and what was quoted; the latest few, oldest first."""
         rows = self._store.rows(
-            "SELECT id, question, quotes FROM answers WHERE channel = ? AND thread = ? AND question NOT IN ('', ?)"
+            "SELECT id, question, quotes FROM answers WHERE channel = ? AND coalesce(thread, beside) = ?"
+            " AND question NOT IN ('', ?, ?)"
             " AND language = '' AND (verdict <> 'clarify' OR choices <> '[]') ORDER BY id DESC LIMIT ?",
-            (channel, thread, DELETED, _TURNS))
+            (channel, thread, *WORDLESS, _TURNS))
         return tuple(Turn(row["id"], row["question"], tuple(Quote(**quote) for quote in json.loads(row["quotes"])))
                      for row in reversed(rows))
 
     def last_verdict(self, user: str, channel: str, thread: str) -> Verdict | None:
         """How the bot's last word to this very user in this thread was meant; None if it never spoke with them."""
-        row = self._store.row("SELECT verdict FROM answers WHERE channel = ? AND thread = ? AND asker = ?"
+        row = self._store.row("SELECT verdict FROM answers WHERE channel = ?"
+                              " AND coalesce(thread, beside) = ? AND asker = ?"
                               " ORDER BY id DESC LIMIT 1", (channel, thread, user))
         return row["verdict"] if row else None
 
@@ -108,9 +119,17 @@ class Answers:
         self._store.write("UPDATE answers SET outcome = 'passed_on' WHERE asker = ? AND channel = ?"
                           " AND verdict = 'clarify' AND outcome IS NULL AND choices = '[]'", (user, channel))
 
-    def rewrite(self, channel: str, ts: str, text: str) -> None:
-        """The message that asked reads otherwise now."""
-        self._store.write("UPDATE answers SET question = ? WHERE channel = ? AND source_ts = ?", (text, channel, ts))
+    def rewrite(self, channel: str, ts: str, text: str) -> bool:
+        """The message that asked reads otherwise now. False if it is none that asked."""
+        return bool(self._store.write("UPDATE answers SET question = ? WHERE channel = ? AND source_ts = ?"
+                                      " RETURNING id", (text, channel, ts)))
+
+
+def _kept(answer: Answer) -> list[Hit]:
+    """Its hits without their texts; but a coach may want to pass on the best one's that the bot did not quote."""
+    handed_over = answer.verdict == "handover"
+    return [replace(hit, text=hit.text if handed_over and rank == 0 else "", before=(), after=())
+            for rank, hit in enumerate(answer.hits)]
 
 
 def _stored(row: Row) -> StoredAnswer:
@@ -119,7 +138,8 @@ def _stored(row: Row) -> StoredAnswer:
                     tuple(_hit(hit) for hit in json.loads(row["hits"])), row["generation"],
                     tuple(Choice(choice["label"], Quote(**choice["quote"])) for choice in json.loads(row["choices"])),
                     row["language"], row["follows"])
-    return StoredAnswer(row["id"], row["asker"], row["via"], row["channel"], row["thread"], row["source_ts"], answer,
+    return StoredAnswer(row["id"], row["asker"], row["via"], row["channel"], row["thread"], row["source_ts"],
+                        row["beside"], answer,
                         tuple(json.loads(row["files"])), moment(row["asked_at"]), row["message_channel"],
                         row["message_ts"], row["outcome"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,31 +34,35 @@ class Prepared:
     """Where a ticket's thread is opened if there is none to begin with; else empty."""
     talk: Talk | None = None
     """It is no question at all, but this."""
+    area: str = ""
+    """Where a ticket belongs, if one is opened."""
+    coach: str | None = None
+    """Who is asked to take it."""
 
 
 def ask(office: Office, asked: Asked, now: datetime) -> None:
     """See `Desk.ask`."""
     if office.once.known(asked.key):
         return
-    prepared = prepare(office, asked)
+    prepared = prepare(office, asked, now)
     with office.store.transaction():
         if office.once.first(asked.key, now):
             conclude(office, prepared, now)
 
 
-def prepare(office: Office, asked: Asked) -> Prepared:
+def prepare(office: Office, asked: Asked, now: datetime) -> Prepared:
     """Search, outside any transaction. What cannot be searched goes to the coaches: nobody is left without a word."""
     talk = None if asked.files else talk_of(asked.text)
     if talk is not None:
         return Prepared(asked, Answer(asked.text, "clarify", 0.0, "", (), (), 0), "", talk)
-    earlier = () if asked.thread_ts is None else office.answers.conversation(asked.channel, asked.thread_ts)
+    thread = asked.thread_ts or asked.beside
+    earlier = office.answers.conversation(asked.channel, thread) if thread else ()
     try:
         answer = office.find_answer(asked.text, office.people.viewer(asked.user), earlier)
     except FloorwalkerError as error:
         log.error("A question could not be searched for: %s", error.sentence)
         answer = Answer(asked.text, "handover", 0.0, COULD_NOT_SEARCH, (), (), 0)
-    direct_channel = _thread_home(office, asked) if answer.verdict == "handover" else ""
-    return Prepared(asked, answer, direct_channel)
+    return _for_coaches(office, asked, answer, now) if answer.verdict == "handover" else Prepared(asked, answer, "")
 
 
 def conclude(office: Office, prepared: Prepared, now: datetime, ticket: Ticket | None = None) -> None:
@@ -84,16 +88,18 @@ def request(office: Office, asked: Asked, now: datetime) -> Ticket | None:
     """See `Desk.request`."""
     if office.once.known(asked.key):
         return office.tickets.by_key(asked.key)
+    if not asked.channel:
+        asked = replace(asked, channel=office.people.direct_channel(asked.user))
     wanted = bool(asked.text.strip() or asked.files)
-    direct_channel = _thread_home(office, asked) if wanted else ""
+    nothing = Answer(asked.text, "handover", 0.0, "", (), (), 0)
+    prepared = _for_coaches(office, asked, nothing, now) if wanted else Prepared(asked, nothing, "")
     with office.store.transaction():
         if not office.once.first(asked.key, now):
             return office.tickets.by_key(asked.key)
         if not wanted:
             _reply(office, "clarify", asked, now, reason="empty")
             return None
-        nothing = Answer(asked.text, "handover", 0.0, "", (), (), 0)
-        return open_ticket(office, "requested", Prepared(asked, nothing, direct_channel), None, now)
+        return open_ticket(office, "requested", prepared, None, now)
 
 
 def helped(office: Office, answer_id: int, user: str, now: datetime, *, respond_url: str) -> None:
@@ -110,11 +116,11 @@ def still_stuck(office: Office, answer_id: int, user: str, now: datetime, *, res
     """See `Desk.still_stuck`."""
     stored = office.answers.get(answer_id)
     asked = Asked(f"stuck:{answer_id}", stored.asker, stored.answer.question, stored.via, stored.channel,
-                  stored.thread, stored.files, respond_url, stored.source_ts)
+                  stored.thread, stored.files, respond_url, stored.source_ts, stored.beside)
     # Where the bot only offered what might be meant, it had no answer to be stuck with.
     origin: Origin = "handed_over" if stored.answer.verdict == "clarify" else "still_stuck"
     is_next = stored.asker == user and stored.outcome != "passed_on"
-    prepared = Prepared(asked, stored.answer, _thread_home(office, asked) if is_next else "")
+    prepared = _for_coaches(office, asked, stored.answer, now) if is_next else Prepared(asked, stored.answer, "")
     with office.store.transaction():
         if stored.asker != user:
             not_yours(office, stored, user, now, respond_url)
@@ -129,6 +135,8 @@ def open_ticket(office: Office, origin: Origin, prepared: Prepared, answer_id: i
     """A new ticket: the asker hears its number wherever they asked, the coaches get its card."""
     asked = prepared.asked
     ticket = office.tickets.open_new(_new_ticket(office, origin, prepared, answer_id, now), now)
+    if prepared.coach is not None:
+        ticket = office.tickets.step(ticket, "assigned", "", now, prepared.coach, assigned=prepared.coach)
     office.answers.files_taken(asked.user, asked.channel)
     if asked.thread_ts is not None:
         # After “which of these?” there is a message with this answer already: this one only tells of the ticket.
@@ -136,9 +144,9 @@ def open_ticket(office: Office, origin: Origin, prepared: Prepared, answer_id: i
         office.notify(kind, asked.channel, now, thread=asked.thread_ts, ticket=ticket, answer=answer_id)
     else:
         office.notify("thread_opener", ticket.asker_channel, now, ticket=ticket, answer=answer_id)
-        # In the direct messages with the bot the opener itself tells the number.
-        if asked.channel != ticket.asker_channel:
-            office.notify("ticket_pointer", asked.channel, now, user=asked.user, ticket=ticket,
+        # In the direct messages with the bot the opener itself tells the number; but from Home they look at a form.
+        if asked.channel != ticket.asker_channel or asked.via == "home":
+            office.notify("ticket_pointer", asked.channel, now, thread=asked.shown_in, user=asked.user, ticket=ticket,
                           respond_url=asked.respond_url)
     office.notify("card", ticket.card_channel, now, ticket=ticket, answer=answer_id)
     return ticket
@@ -149,9 +157,19 @@ def _new_ticket(office: Office, origin: Origin, prepared: Prepared, answer_id: i
     return NewTicket(
         key=asked.key, origin=origin, question=asked.text.strip() or ONLY_A_FILE, asker=asked.user,
         asker_channel=asked.channel if asked.thread_ts is not None else prepared.direct_channel,
-        asker_thread=asked.thread_ts, card_channel=office.settings.coach_channel,
+        asker_thread=asked.thread_ts, card_channel=office.policy.channel_of(prepared.area),
         source=(asked.channel, asked.source_ts) if asked.source_ts else NOWHERE, answer_id=answer_id,
-        files=(*office.answers.files_left(asked.user, asked.channel, now), *asked.files))
+        files=(*office.answers.files_left(asked.user, asked.channel, now), *asked.files),
+        area=prepared.area, priority=asked.priority or office.policy.priority_of(asked.text),
+        reporter=asked.reporter, author=asked.author, tags=asked.tags)
+
+
+def _for_coaches(office: Office, asked: Asked, answer: Answer, now: datetime) -> Prepared:
+    """What opening a ticket needs to have looked up."""
+    area = office.find_area(asked.text)
+    coach = office.roster.pick(office.people.coaches(area), asked.user, now)
+    return Prepared(asked, answer, _thread_home(office, asked), area=area, coach=coach)
+
 
 
 def _pass_on(office: Office, origin: Origin, prepared: Prepared, answer_id: int, now: datetime) -> Ticket:
@@ -171,7 +189,7 @@ def _talk_back(office: Office, prepared: Prepared, talk: Talk, now: datetime, ti
     asked = prepared.asked
     if talk in _ASKS_BACK:
         office.answers.add(asked, prepared.answer, now)
-    still_open = [one.name for one in office.tickets.of_asker(asked.user) if one.state in OPEN]
+    still_open = [(one.name, one.question) for one in office.tickets.of_asker(asked.user) if one.state in OPEN]
     _reply(office, "small_talk", asked, now, talk=talk, here=ticket.name if ticket else "", tickets=still_open)
 
 
@@ -190,7 +208,7 @@ def _thread_home(office: Office, asked: Asked) -> str:
 
 def _reply(office: Office, kind: NoticeKind, asked: Asked, now: datetime, **content: Any) -> None:
     """Into the thread; where there is none, for the asker only."""
-    office.notify(kind, asked.channel, now, thread=asked.thread_ts or "",
+    office.notify(kind, asked.channel, now, thread=asked.shown_in,
                   user="" if asked.thread_ts is not None else asked.user, respond_url=asked.respond_url, **content)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
+from bot.desk import proposing
 from bot.desk.office import Office
-from bot.desk.tickets import DELETED
-from bot.desk.types import Ticket
+from bot.desk.types import Reason, Ticket
 from bot.errors import NotAllowed
 
 
@@ -23,18 +22,25 @@ def claim(office: Office, number: int, coach: str, now: datetime, *, key: str) -
         office.redraw_card(ticket, now)
         return ticket
 
-    return _by_coach(office, number, coach, now, key, act)
+    return by_coach(office, number, coach, now, key, act)
 
 
-def release(office: Office, number: int, coach: str, now: datetime, *, key: str) -> Ticket:
+def release(office: Office, number: int, coach: str, now: datetime, *, note: str, key: str) -> Ticket:
     """See `Desk.release`."""
+    before = office.tickets.get(number)
+    next_coach = office.roster.pick(office.people.coaches(before.area), before.asker, now, but=frozenset({coach}))
 
     def act(ticket: Ticket) -> Ticket:
         ticket = office.tickets.step(ticket, "released", coach, now)
+        if next_coach is not None:
+            ticket = office.tickets.step(ticket, "assigned", "", now, next_coach, assigned=next_coach)
         office.tell_asker("released", ticket, now, author=coach)
-        return _shown(office, ticket, "put this back for all coaches.", coach, now)
+        office.redraw_card(ticket, now)
+        office.tell_coaches("noted_in_thread", ticket, now, author=coach, whom=next_coach or "",
+                            text="put this back for all coaches" + (f": {note}" if note else "."))
+        return ticket
 
-    return _by_coach(office, number, coach, now, key, act)
+    return by_coach(office, number, coach, now, key, act)
 
 
 def ask_back(office: Office, number: int, coach: str, text: str, now: datetime, *, key: str) -> Ticket:
@@ -43,39 +49,59 @@ def ask_back(office: Office, number: int, coach: str, text: str, now: datetime, 
     def act(ticket: Ticket) -> Ticket:
         ticket = office.tickets.step_by_coach(ticket, "asked_back", coach, now, text)
         office.tell_asker("asked_back", ticket, now, text=text, author=coach)
-        return _shown(office, ticket, f"asked back: {text}", coach, now)
+        return shown(office, ticket, f"asked back: {text}", coach, now)
 
-    return _by_coach(office, number, coach, now, key, act)
+    return by_coach(office, number, coach, now, key, act)
+
+
+def reply(office: Office, number: int, coach: str, text: str, now: datetime, *, key: str) -> Ticket:
+    """See `Desk.reply`."""
+
+    def act(ticket: Ticket) -> Ticket:
+        ticket = office.tickets.step_by_coach(ticket, "coach_replied", coach, now, text)
+        office.tell_asker("replied", ticket, now, text=text, author=coach)
+        return shown(office, ticket, f"replied: {text}", coach, now)
+
+    return by_coach(office, number, coach, now, key, act)
 
 
 def resolve(office: Office, number: int, coach: str, resolution: str, teach: bool, now: datetime, *,
-            key: str) -> Ticket:
+            key: str, reason: Reason = "answered") -> Ticket:
     """See `Desk.resolve`."""
+    prepared = proposing.prepare(office, number, coach, now) if teach else None
 
     def act(ticket: Ticket) -> Ticket:
-        office.tickets.step_by_coach(ticket, "resolved", coach, now, resolution)
-        ticket = office.tickets.set_resolution(number, resolution)
-        office.tell_asker("resolved", ticket, now, text=resolution, author=coach)
-        if teach:
-            _teach(office, ticket, resolution, coach, now)
-        return _shown(office, ticket, f"resolved this: {resolution}", coach, now)
+        ticket = office.tickets.step_by_coach(ticket, "resolved", coach, now, resolution, resolution=resolution,
+                                              reason=reason)
+        for asked in (ticket, *office.tickets.duplicates_of(number)):
+            if asked.reason != "merged":  # that one's asker hears of it in this ticket's thread
+                office.tell_asker("resolved", asked, now, text=resolution, author=coach)
+        if prepared is not None:
+            proposing.propose(office, ticket, resolution, coach, prepared, now)
+        else:
+            proposing.redraw_draft(office, number, now)
+        return shown(office, ticket, f"resolved this: {resolution}", coach, now)
 
-    return _by_coach(office, number, coach, now, key, act)
+    return by_coach(office, number, coach, now, key, act)
 
 
-def dismiss(office: Office, number: int, coach: str, now: datetime, *, key: str) -> Ticket:
+def dismiss(office: Office, number: int, coach: str, now: datetime, *, key: str,
+            reason: Reason = "settled") -> Ticket:
     """See `Desk.dismiss`."""
 
     def act(ticket: Ticket) -> Ticket:
-        ticket = office.tickets.step(ticket, "dismissed", coach, now)
-        office.tell_asker("dismissed", ticket, now, author=coach)
-        return _shown(office, ticket, "closed this without a resolution.", coach, now)
+        ticket = office.tickets.step(ticket, "dismissed", coach, now, reason=reason)
+        for asked in (ticket, *office.tickets.duplicates_of(number)):
+            if asked.reason != "merged":
+                office.tell_asker("dismissed", asked, now, author=coach)
+        return shown(office, ticket, "closed this without a resolution.", coach, now)
 
-    return _by_coach(office, number, coach, now, key, act)
+    return by_coach(office, number, coach, now, key, act)
 
 
-def _by_coach(office: Office, number: int, coach: str, now: datetime, key: str,
-              act: Callable[[Ticket], Ticket]) -> Ticket:
+def by_coach(office: Office, number: int, coach: str, now: datetime, key: str,
+             act: Callable[[Ticket], Ticket]) -> Ticket:
+    """One step of a coach, in a transaction of its own; a known key changes nothing."""
     if not office.people.is_coach(coach):
         raise NotAllowed("Only coaches can do this.")
     with office.store.transaction():
@@ -85,16 +111,8 @@ def _by_coach(office: Office, number: int, coach: str, now: datetime, key: str,
         return act(ticket)
 
 
-def _shown(office: Office, ticket: Ticket, done: str, coach: str, now: datetime) -> Ticket:
+def shown(office: Office, ticket: Ticket, done: str, coach: str, now: datetime) -> Ticket:
     """The card as it is now, and a line in its thread for the coaches who follow it there."""
     office.redraw_card(ticket, now)
     office.tell_coaches("noted_in_thread", ticket, now, text=done, author=coach)
     return ticket
-
-
-def _teach(office: Office, ticket: Ticket, resolution: str, coach: str, now: datetime) -> None:
-    if ticket.question == DELETED:
-        return  # its author took the question back: there is nothing left that others could ask
-    office.lessons.keep(ticket, resolution, coach, now)
-    if office.teaching is not None:
-        office.store.after_commit(partial(office.teaching.write_missing, now))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from bot.desk import asking, choosing, coaching, moving, relaying, routing
-from bot.desk.answers import StoredAnswer
-from bot.desk.office import Answering, DeskSettings, Office
+from bot.desk import asking, choosing, digests, moving, relaying, reporting, routing, sharing, timekeeping
+from bot.desk.coach_desk import CoachDesk
+from bot.desk.digests import Digest
+from bot.desk.lifecycle import OPEN
+from bot.desk.office import Answering, FindArea, FindSimilar, Office
 from bot.desk.outbox import Outbox
+from bot.desk.policy import DeskPolicy
+from bot.desk.service_levels import Clocks, next_due
 from bot.desk.store import Store
 from bot.desk.teaching import Teaching
-from bot.desk.types import Asked, HistoryEntry, Link, Message, Notice, People, State, Ticket
+from bot.desk.timekeeping import Missed
+from bot.desk.types import Asked, Message, Notice, People, Ticket
 
 
-class Desk:
+class Desk(CoachDesk):
     """Safe to call from any thread. Each call is one step: the change, its history and its notices are committed
     together, or nothing is. Searches, and what `people` looks up, happen before the transaction begins.
 
@@ -25,14 +29,21 @@ class Desk:
     All calls may raise `StoreBusy`; nothing has changed then.
     """
 
-    def __init__(self, store: Store, answer: Answering, people: People, settings: DeskSettings,
-                 teaching: Teaching | None = None) -> None:
-        self._office = Office(store, answer, people, settings, teaching)
+    def __init__(self, store: Store, answer: Answering, people: People, policy: DeskPolicy,
+                 find_area: FindArea = lambda _question: "", teaching: Teaching | None = None,
+                 find_similar: FindSimilar = lambda _ticket: ()) -> None:
+        """`find_area`: the area that a question belongs to; `find_similar`: resolved tickets like one. Both may take
+        time."""
+        super().__init__(Office(store, answer, people, policy, find_area, teaching, find_similar))
 
     @property
     def outbox(self) -> Outbox:
         """Where the notices of all steps go. There is one per desk, since it wakes whoever sends them."""
         return self._office.outbox
+
+    def may_concern(self, message: Message) -> bool:
+        """False for what people say among themselves; such a message should not even be written down."""
+        return self._office.policy.manners.may_concern(message)
 
     # ---- people write -------------------------------------------------------------------------------------------
 
@@ -44,9 +55,14 @@ class Desk:
         """
         routing.receive(self._office, message, now)
 
-    def edited(self, channel: str, ts: str, text: str, now: datetime) -> None:
-        """A message has a new text: its copy and its ticket follow. Never starts an answer; others are ignored."""
-        relaying.edited(self._office, channel, ts, text, now)
+    def edited(self, channel: str, ts: str, text: str, now: datetime, *, early: bool = False) -> None:
+        """A message has a new text: its copy and its ticket follow. Never starts an answer; others are ignored.
+
+        `early`: the message may be still to come, and is then taken as it reads now.
+        """
+        with self._office.store.transaction():
+            relaying.edited(self._office, channel, ts, text, now, early=early)
+            self._question_changed(channel, ts, now)
 
     def deleted(self, channel: str, ts: str, now: datetime) -> None:
         """A message is gone: its text goes everywhere, the ticket stays. Harmless to repeat.
@@ -54,7 +70,9 @@ class Desk:
         One that was not received yet is remembered: `receive` then does nothing with it. So this may be called
         as soon as Slack tells, ahead of what waits in the inbox.
         """
-        relaying.deleted(self._office, channel, ts, now)
+        with self._office.store.transaction():
+            relaying.deleted(self._office, channel, ts, now)
+            self._question_changed(channel, ts, now)
 
     # ---- people ask ---------------------------------------------------------------------------------------------
 
@@ -71,6 +89,20 @@ class Desk:
         None if there is nothing to open it with: without text and files, the asker gets a short question back.
         """
         return asking.request(self._office, asked, now)
+
+    def report(self, message: Message, reporter: str, now: datetime, *, link: str = "", respond_url: str = "",
+               reachable: bool = True) -> None:
+        """Somebody hands a message to the coaches. The ticket is theirs; what a coach hands over is its author's.
+
+        What the bot has answered already is treated as *Still stuck*; of a message that is with the coaches the
+        reporter only hears the number. `link`: to the message. `reachable`: the author can be written to.
+        Raises what `people` raises.
+        """
+        reporting.report(self._office, message, reporter, now, link=link, respond_url=respond_url, reachable=reachable)
+
+    def is_asked(self, message: Message) -> bool:
+        """Whether the bot will say something to this message; False also where it is too early to tell."""
+        return routing.is_asked(self._office, message)
 
     def helped(self, answer_id: int, user: str, now: datetime, *, respond_url: str = "") -> None:
         """The asker pressed *That helped*. Others get a whisper; on a settled answer nothing changes.
@@ -92,28 +124,40 @@ class Desk:
         """
         choosing.choose(self._office, answer_id, number, user, now, respond_url=respond_url)
 
-    # ---- coaches ------------------------------------------------------------------------------------------------
-    # All raise UnknownTicket, NotAllowed (not a coach) or IllegalStep with a sentence for this coach only.
+    def share(self, answer_id: int, user: str, now: datetime, *, respond_url: str = "") -> None:
+        """The asker shows an answer that only they have seen to everybody in the thread, once. Others get a whisper.
 
-    def claim(self, number: int, coach: str, now: datetime, *, key: str = "") -> Ticket:
-        """Take a ticket. Harmless on one's own; raises `TicketTaken` (with `.owner`) on another's."""
-        return coaching.claim(self._office, number, coach, now, key=key)
+        Raises `UnknownAnswer`, and `IllegalStep` if there is nothing or nowhere to share.
+        """
+        sharing.share(self._office, answer_id, user, now, respond_url=respond_url)
 
-    def release(self, number: int, coach: str, now: datetime, *, key: str = "") -> Ticket:
-        """Put a claimed or waiting ticket back for all coaches."""
-        return coaching.release(self._office, number, coach, now, key=key)
+    # ---- time passes --------------------------------------------------------------------------------------------
 
-    def ask_back(self, number: int, coach: str, text: str, now: datetime, *, key: str = "") -> Ticket:
-        """Put a question to the asker; the ticket waits for them. Claims an unclaimed ticket for this coach."""
-        return coaching.ask_back(self._office, number, coach, text, now, key=key)
+    def look_at_the_clock(self, now: datetime) -> list[Missed]:
+        """Tell whom it concerns what is due: reminders, missed targets, unclaimed tickets. Each is told once, however
+        often this is called; once a minute is enough. Returns the targets that were missed just now."""
+        return timekeeping.look(self._office, now)
 
-    def resolve(self, number: int, coach: str, resolution: str, teach: bool, now: datetime, *, key: str = "") -> Ticket:
-        """Give the asker the resolution. Claims an unclaimed ticket. `teach`: it also becomes an entry of the FAQ."""
-        return coaching.resolve(self._office, number, coach, resolution, teach, now, key=key)
+    def send_digests(self, now: datetime) -> None:
+        """To each coach whose day begins: what is theirs, what is unclaimed, what is pressing, what waits."""
+        digests.send_digests(self._office, now)
 
-    def dismiss(self, number: int, coach: str, now: datetime, *, key: str = "") -> Ticket:
-        """Close a ticket without a resolution."""
-        return coaching.dismiss(self._office, number, coach, now, key=key)
+    def digest(self, coach: str, now: datetime) -> Digest:
+        """The same, to be read at any time."""
+        return digests.digest_of(self._office, coach, now)
+
+    def clocks(self, number: int, now: datetime) -> Clocks:
+        """The service levels of a ticket as they stand. Raises `UnknownTicket`."""
+        return timekeeping.clocks_of(self._office, self._office.tickets.get(number), now)
+
+    def due(self, number: int, now: datetime) -> datetime | None:
+        """When the next thing is due for a ticket; None while its clocks stand still."""
+        clock = next_due(self.clocks(number, now))
+        return clock.due if clock else None
+
+    def expected(self, area: str, now: datetime) -> datetime:
+        """When the coaches of an area are there: now, or at their next opening."""
+        return self._office.policy.calendars.of_area(area).next_opening(now)
 
     # ---- to be told ---------------------------------------------------------------------------------------------
 
@@ -133,35 +177,23 @@ class Desk:
         """
         return moving.thread_gone(self._office, number, now, thread=thread)
 
-    # ---- reading ------------------------------------------------------------------------------------------------
+    def card_deleted(self, channel: str, ts: str, now: datetime) -> None:
+        """A message of the bot's was deleted: if it was the card of a ticket that is not at its end, it is posted
+        anew."""
+        ticket = self._office.tickets.by_card(channel, ts)
+        if ticket is not None and ticket.state in OPEN:
+            moving.card_gone(self._office, ticket.number, now, channel=channel, ts=ts)
 
-    def ticket(self, number: int) -> Ticket:
-        """The ticket as it stands. Raises `UnknownTicket`."""
-        return self._office.tickets.get(number)
+    def card_gone(self, number: int, now: datetime, *, channel: str, ts: str = "") -> bool:
+        """Slack says that a ticket's card was deleted (`ts`): it is posted anew. Without `ts`: that its channel is
+        archived or closed to the bot: it is posted in the coaches' channel, or if that is the one, in the admins'.
+        All that waits for its thread goes along, also the notice that met with this: it needs neither `retry` nor
+        `give_up`.
 
-    def tickets_of(self, user: str) -> list[Ticket]:
-        """What this person asked, newest first."""
-        return self._office.tickets.of_asker(user)
-
-    def open_tickets(self) -> list[Ticket]:
-        """New, claimed and waiting ones, oldest first."""
-        return self._office.tickets.open()
-
-    def history(self, number: int) -> list[HistoryEntry]:
-        """Who did what when, oldest first; empty for an unknown number."""
-        return self._office.tickets.history(number)
-
-    def answer(self, answer_id: int) -> StoredAnswer:
-        """An answer that was given (also a question back or a hand-over). Raises `UnknownAnswer`."""
-        return self._office.answers.get(answer_id)
-
-    def link(self, link_id: int) -> Link:
-        """A relayed message and its copy. Raises KeyError if there is none."""
-        return self._office.links.get(link_id)
-
-    def counts(self) -> Mapping[State, int]:
-        """How many tickets there are in each state; all states are there."""
-        return self._office.tickets.counts()
+        False, and nothing is changed, if the card is elsewhere already, or no channel is left.
+        Raises `UnknownTicket`.
+        """
+        return moving.card_gone(self._office, number, now, channel=channel, ts=ts)
 
     # ---- housekeeping -------------------------------------------------------------------------------------------
 
@@ -175,3 +207,4 @@ class Desk:
         """Remove what is no longer needed: old keys, old outgoing messages. Once a day is enough."""
         self._office.outbox.purge(now)
         self._office.once.purge(now)
+        self._office.early_edits.purge(now)

@@ -7,27 +7,42 @@ from dataclasses import dataclass
 from bot.desk.types import State, Step
 from bot.errors import IllegalStep, TicketTaken
 
-OPEN: tuple[State, ...] = ("new", "claimed", "waiting")
+OPEN: tuple[State, ...] = ("new", "claimed", "waiting", "parked")
+OWNED: tuple[State, ...] = ("claimed", "waiting", "parked")
 
 # From where a step is possible, and where it leads; None: the state stays as it is.
 _ALL: tuple[State, ...] = (*OPEN, "resolved", "closed")
 _RULES: dict[Step, tuple[tuple[State, ...], State | None]] = {
     "claimed": (("new",), "claimed"),
-    "released": (("claimed", "waiting"), "new"),
-    "asked_back": (("claimed", "waiting"), "waiting"),
+    "released": (OWNED, "new"),
+    "passed_on": (OPEN, None),
+    "taken_over": (OWNED, None),
+    "assigned": (("new",), None),
+    "asked_back": (OWNED, "waiting"),
+    "parked": (("claimed", "waiting"), "parked"),
+    "resumed": (("parked",), "claimed"),
     "asker_replied": (OPEN, None),
-    "coach_replied": (("claimed", "waiting", "resolved", "closed"), None),
+    "coach_replied": ((*OWNED, "resolved", "closed"), None),
     "noted": (_ALL, None),
-    "resolved": (("claimed", "waiting"), "resolved"),
+    "prioritised": (OPEN, None),
+    "moved": (OPEN, "new"),
+    "snoozed": (OPEN, None),
+    "resolved": (OWNED, "resolved"),
     "dismissed": (OPEN, "closed"),
+    "merged": (OPEN, "closed"),
+    "archived": (("resolved",), "closed"),
     "reopened": (("resolved", "closed"), "claimed"),
     "helped": (_ALL, None),
+    "tagged": (_ALL, None),
+    "related": (_ALL, None),
+    "reminded": (OPEN, None),
+    "escalated": (OPEN, None),
 }
 # A coach who does this on an unclaimed ticket has claimed it by that.
-_CLAIMING: tuple[Step, ...] = ("asked_back", "coach_replied", "resolved")
+_CLAIMING: tuple[Step, ...] = ("asked_back", "coach_replied", "parked", "resolved")
 _WORDS: dict[State, str] = {
     "new": "has not been claimed yet", "claimed": "is claimed already", "waiting": "is waiting for the asker",
-    "resolved": "is resolved already", "closed": "is closed already",
+    "parked": "is waiting for a third party", "resolved": "is resolved already", "closed": "is closed already",
 }
 
 
@@ -39,22 +54,30 @@ class Standing:
     owner: str | None
 
 
-def advance(standing: Standing, step: Step, actor: str) -> Standing:
-    """How the ticket stands after one step. Raises `IllegalStep`, or `TicketTaken` when another coach was first."""
-    if step == "claimed" and standing.state in ("claimed", "waiting"):
+def advance(standing: Standing, step: Step, actor: str, whom: str = "") -> Standing:
+    """How the ticket stands after one step. `whom`: the coach to whom it is passed on.
+
+    Raises `IllegalStep`, or `TicketTaken` when another coach was first.
+    """
+    if step == "claimed" and standing.state in OWNED:
         return _claimed_again(standing, actor)
     sources, target = _RULES.get(step, ((), None))
     if standing.state not in sources:
         raise IllegalStep(f"This ticket {_WORDS[standing.state]}.")
-    if step == "claimed":
-        return Standing("claimed", actor)
-    if step == "released":
-        return Standing("new", None)
-    if step == "reopened":
-        return Standing("claimed" if standing.owner else "new", standing.owner)
-    if step == "asker_replied" and standing.state == "waiting":
-        return Standing("claimed", standing.owner)
-    return Standing(target or standing.state, standing.owner)
+    state, owner = target or standing.state, standing.owner
+    match step:
+        case "claimed" | "taken_over":
+            owner = actor
+        case "passed_on":
+            assert whom, "a ticket is passed on to somebody"
+            state, owner = ("claimed" if state == "new" else state), whom
+        case "released" | "moved":
+            owner = None
+        case "reopened":
+            state = "claimed" if owner else "new"
+        case "asker_replied" if state == "waiting":
+            state = "claimed"
+    return Standing(state, owner)
 
 
 def steps_for(standing: Standing, step: Step) -> tuple[Step, ...]:

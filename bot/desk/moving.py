@@ -1,4 +1,4 @@
-"""A ticket whose thread with the asker is gone goes on in their direct messages."""
+"""Where a ticket goes on when a place is gone: the asker's thread, or the channel of its card."""
 
 from __future__ import annotations
 
@@ -24,4 +24,19 @@ def thread_gone(office: Office, number: int, now: datetime, *, thread: str) -> b
         ticket = office.tickets.move_asker(number, channel)
         office.notify("thread_opener", channel, now, ticket=ticket)
         office.outbox.redirect(before, channel, now)
+    return True
+
+
+def card_gone(office: Office, number: int, now: datetime, *, channel: str, ts: str) -> bool:
+    """See `Desk.card_gone`."""
+    homes = (office.policy.coach_channel, office.policy.admin_channel)
+    home = channel if ts else next((one for one in homes if one and one != channel), "")
+    with office.store.transaction():
+        before = office.tickets.get(number)
+        if before.card_channel != channel or not home or (ts and before.card_ts != ts):
+            return False
+        office.outbox.drop_cards(before, gone=True)
+        ticket = office.tickets.move_card(before, home)
+        office.notify("card", home, now, ticket=ticket)
+        office.outbox.redirect_card(before, home, now, gone=True)
     return True

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from bot.answering.types import Answer, Turn
 from bot.desk.answers import Answers
+from bot.desk.early_edits import EarlyEdits
 from bot.desk.lessons import Lessons
 from bot.desk.links import Links
 from bot.desk.once import Once
 from bot.desk.outbox import Outbox
+from bot.desk.policy import DeskPolicy
+from bot.desk.roster import Roster
+from bot.desk.similar import SimilarTicket
 from bot.desk.store import Store
 from bot.desk.teaching import Teaching
 from bot.desk.tickets import Tickets
 from bot.desk.types import Notice, NoticeKind, People, Ticket
 from indexer.types import Viewer
 
-
-class DeskSettings(Protocol):
-    """The part of the settings that the desk reads. Channels are ids here: threads are recognised by them."""
-
-    @property
-    def coach_channel(self) -> str:
-        """Where tickets are triaged."""
-        ...
+FindSimilar: TypeAlias = Callable[[Ticket], tuple[SimilarTicket, ...]]
+"""Resolved tickets that are like this one, most like first. Takes time."""
+FindArea: TypeAlias = Callable[[str], str]
+"""The area that a question belongs to; "": the desk itself. Takes time."""
 
 
 class Answering(Protocol):
@@ -39,12 +39,16 @@ class Answering(Protocol):
 class Office:
     """Shared by the rooms asking, coaching and relaying. Holds no state of its own."""
 
-    def __init__(self, store: Store, answer: Answering, people: People, settings: DeskSettings,
-                 teaching: Teaching | None) -> None:
+    def __init__(self, store: Store, answer: Answering, people: People, policy: DeskPolicy,
+                 find_area: FindArea, teaching: Teaching | None,
+                 find_similar: FindSimilar = lambda _ticket: ()) -> None:
         self.store = store
         self.find_answer = answer
         self.people = people
-        self.settings = settings
+        self.policy = policy
+        self.find_area = find_area
+        self.find_similar = find_similar
+        self.roster = Roster(store, people, policy)
         self.teaching = teaching
         self.outbox = Outbox(store)
         self.answers = Answers(store)
@@ -52,6 +56,7 @@ class Office:
         self.links = Links(store)
         self.lessons = Lessons(store)
         self.once = Once(store)
+        self.early_edits = EarlyEdits(store)
 
     def notify(self, kind: NoticeKind, channel: str, now: datetime, *, thread: str = "", user: str = "",
                ticket: Ticket | None = None, respond_url: str = "", **content: Any) -> None:

@@ -7,10 +7,13 @@ import threading
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from bot.desk.columns import stamp, to_json
+from bot.desk.columns import moment, stamp, to_json
+from bot.desk.owed import Owed
 from bot.desk.store import Row, Store
 from bot.desk.types import Notice, Outgoing, Ticket
+from bot.watching import work
 
 _KEPT = timedelta(days=7)
 
@@ -20,6 +23,7 @@ class Outbox:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._owed = Owed()
         self.added = threading.Event()
         """Set whenever there may be something to claim; whoever waits for it clears it."""
 
@@ -36,9 +40,10 @@ class Outbox:
             key = f"n-{uuid.uuid4()}"
             self._store.write(
                 "INSERT INTO outbox (key, kind, channel, thread, user, ticket, content, respond_url, state, attempts,"
-                " doubtful, due_at, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, 0, ?, ?)",
+                " doubtful, due_at, added_at, reference, caused_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, 0, ?, ?, ?, ?)",
                 (key, notice.kind, notice.channel, notice.thread, notice.user, notice.ticket,
-                 to_json(dict(notice.content)), notice.respond_url, stamp(now), stamp(now)))
+                 to_json(dict(notice.content)), notice.respond_url, stamp(now), stamp(now), *_cause()))
             self._store.after_commit(self.added.set)
         return key
 
@@ -48,6 +53,7 @@ class Outbox:
         The threads `asker` and `card` are given as time stamps, or as "" (top level) where the message that should
         have opened the thread could not be sent. A changed card that was never posted comes as a new `card`.
         """
+        self._owed.settle()
         if self._store.row(_NEXT, {"now": stamp(now)}) is None:
             return None  # most looks find nothing: these need no write lock
         rows = self._store.write(_CLAIM_NEXT, {"now": stamp(now)})
@@ -56,6 +62,9 @@ class Outbox:
     def sent(self, notice_id: int, now: datetime, ts: str | None) -> None:
         """It is in Slack, as `ts` (None where there is no time stamp). Also notes which message is now what:
         the ticket's card, the asker's thread, the answer, the copy of a relayed message."""
+        self._owed.write(partial(self._sent, notice_id, now, ts))
+
+    def _sent(self, notice_id: int, now: datetime, ts: str | None) -> None:
         with self._store.transaction():
             row = self._store.write(
                 "UPDATE outbox SET state = 'sent', sent_at = ?, ts = ? WHERE id = ? RETURNING *",
@@ -68,11 +77,15 @@ class Outbox:
 
     def retry(self, notice_id: int, now: datetime, wait: timedelta, doubtful: bool) -> None:
         """It could not be sent now. `doubtful`: it may have arrived all the same; once doubtful, always doubtful."""
-        self._store.write("UPDATE outbox SET state = 'pending', attempts = attempts + 1, due_at = ?,"
-                          " doubtful = max(doubtful, ?) WHERE id = ?", (stamp(now + wait), int(doubtful), notice_id))
+        self._owed.write(partial(
+            self._store.write, "UPDATE outbox SET state = 'pending', attempts = attempts + 1, due_at = ?,"
+            " doubtful = max(doubtful, ?) WHERE id = ?", (stamp(now + wait), int(doubtful), notice_id)))
 
     def give_up(self, notice_id: int, now: datetime, reason: str) -> None:
         """It can never be sent (`reason`: Slack's error code or a sentence). The channel's next one is free to go."""
+        self._owed.write(partial(self._give_up, notice_id, now, reason))
+
+    def _give_up(self, notice_id: int, now: datetime, reason: str) -> None:
         with self._store.transaction():
             self._store.write("UPDATE outbox SET state = 'given_up', sent_at = ?, reason = ? WHERE id = ?",
                               (stamp(now), reason, notice_id))
@@ -107,6 +120,30 @@ class Outbox:
                     self._store.write("UPDATE links SET copy_channel = ? WHERE id = ?", (channel, row["link"]))
             self._store.after_commit(self.added.set)
 
+    def drop_cards(self, ticket: Ticket, *, gone: bool = False) -> None:
+        """What would draw its card where it stands (as it was) is left out: it is about to be posted elsewhere.
+
+        One that may have arrived already stays, and is found again, unless the old place is `gone`.
+        """
+        self._store.write("UPDATE outbox SET state = 'given_up', sent_at = due_at, reason = 'card_moved'"  # noqa: S608
+                          " WHERE ticket = ? AND channel = ? AND kind IN ('card', 'card_changed', 'card_left')"
+                          f" AND {_movable(gone)}", (ticket.number, ticket.card_channel))
+
+    def redirect_card(self, ticket: Ticket, channel: str, now: datetime, *, gone: bool = False) -> None:
+        """What is for the thread of its former card goes behind the new one, which waits in this channel already.
+
+        `gone`: nothing can be posted in the old place any more, not even what is being sent now.
+        """
+        with self._store.transaction():
+            for row in self._store.rows("SELECT id FROM outbox WHERE ticket = ? AND thread = 'card'"  # noqa: S608
+                                        f" AND {_movable(gone)} ORDER BY id", (ticket.number,)):
+                self._store.write("UPDATE outbox SET id = (SELECT max(id) + 1 FROM outbox), channel = ?, due_at = ?,"
+                                  " state = 'pending', attempts = 0, doubtful = 0 WHERE id = ?",
+                                  (channel, stamp(now), row["id"]))
+            self._store.write("UPDATE links SET copy_channel = ? WHERE ticket = ? AND copy_channel = ?"
+                              " AND copy_ts IS NULL", (channel, ticket.number, ticket.card_channel))
+            self._store.after_commit(self.added.set)
+
     def opening_thread(self, channel: str) -> bool:
         """Whether a card or a thread's first message may be in this channel already without our knowing its ts."""
         return self._store.row(
@@ -122,6 +159,11 @@ class Outbox:
         """How many notices are not in Slack yet."""
         row = self._store.row("SELECT count(*) AS n FROM outbox WHERE state IN ('pending', 'sending')")
         return int(row["n"]) if row else 0
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest notice that is not in Slack yet was put in; None if there is none."""
+        row = self._store.row("SELECT min(added_at) AS at FROM outbox WHERE state IN ('pending', 'sending')")
+        return moment(row["at"]) if row and row["at"] else None
 
     def purge(self, now: datetime) -> int:
         """Remove what was sent or given up more than a week ago. Returns how many."""
@@ -141,7 +183,9 @@ class Outbox:
                         json.loads(row["content"]), row["respond_url"])
         if notice.ticket is not None:
             notice = self._placed(notice)
-        return Outgoing(row["id"], row["key"], notice, row["attempts"], bool(row["doubtful"]))
+        caused_at = moment(row["caused_at"]) if row["caused_at"] else None
+        return Outgoing(row["id"], row["key"], notice, row["attempts"], bool(row["doubtful"]), row["reference"],
+                        caused_at)
 
     def _placed(self, notice: Notice) -> Notice:
         ticket = self._store.row("SELECT asker_thread, card_ts FROM tickets WHERE number = ?", (notice.ticket,)) or {}
@@ -150,19 +194,41 @@ class Outbox:
         column = {"asker": "asker_thread", "card": "card_ts"}.get(notice.thread)
         return replace(notice, thread=ticket.get(column) or "") if column else notice
 
+    def _former_card(self, row: Row, ts: str) -> None:
+        """The ticket moved to another channel while its card was being posted in this one."""
+        self._store.write("INSERT OR IGNORE INTO former_cards (channel, ts, ticket)"
+                          " SELECT ?, ?, number FROM tickets WHERE number = ? AND card_channel <> ?",
+                          (row["channel"], ts, row["ticket"], row["channel"]))
+
     def _write_back(self, row: Row, ts: str) -> None:
         content = json.loads(row["content"])
         match row["kind"]:
             case "card" | "card_changed":
-                self._store.write("UPDATE tickets SET card_ts = ? WHERE number = ? AND card_ts IS NULL",
-                                  (ts, row["ticket"]))
+                if not self._store.write("UPDATE tickets SET card_ts = ? WHERE number = ? AND card_channel = ?"
+                                         " AND card_ts IS NULL RETURNING number", (ts, row["ticket"], row["channel"])):
+                    self._former_card(row, ts)
             case "thread_opener":
                 self._store.write("UPDATE tickets SET asker_thread = ? WHERE number = ?", (ts, row["ticket"]))
             case "answer" | "choices" | "handed_over":
                 self._store.write("UPDATE answers SET message_channel = ?, message_ts = ? WHERE id = ?",
                                   (row["channel"], ts, content.get("answer")))
+            case "review":
+                self._store.write("UPDATE lessons SET message_channel = ?, message_ts = ? WHERE ticket = ?",
+                                  (row["channel"], ts, row["ticket"]))
             case "relayed":
                 self._store.write("UPDATE links SET copy_ts = ? WHERE id = ?", (ts, content.get("link")))
+
+
+def _cause() -> tuple[str, str | None]:
+    """The number of the work that a notice follows from, and when that came in."""
+    doing = work.current()
+    if doing is None:
+        return work.new_reference(), None
+    return doing.reference, stamp(doing.since) if doing.since else None
+
+
+def _movable(gone: bool) -> str:
+    return "state IN ('pending', 'sending')" if gone else "state = 'pending' AND doubtful = 0"
 
 
 # Edits of a copy name no thread: they belong to the copy that waits before them.

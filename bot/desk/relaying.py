@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from bot.desk import reviewing
 from bot.desk.lifecycle import OPEN
+from bot.desk.marks import DELETED
 from bot.desk.office import Office
 from bot.desk.once import gone
-from bot.desk.tickets import DELETED
 from bot.desk.types import HistoryEntry, Link, Message, Step, Ticket
 
 NOTE = "//"
@@ -27,30 +28,33 @@ def in_card_thread(office: Office, ticket: Ticket, message: Message, now: dateti
         return
     after = office.tickets.step_by_coach(ticket, "coach_replied", message.user, now, message.text, source)
     _relay(office, after, message, "asker", now)
-    if after.state != ticket.state:
-        office.redraw_card(after, now)
+    if after.state in OPEN:
+        office.redraw_card(after, now)  # what is due next has changed
 
 
-def in_asker_thread(office: Office, ticket: Ticket, message: Message, now: datetime, *, is_coach: bool) -> None:
+def in_asker_thread(office: Office, ticket: Ticket, message: Message, now: datetime, *, is_coach: bool,
+                    reopens: bool = True) -> None:
     """What is written in the asker's thread goes to the coaches; the asker's word reopens what was resolved."""
-    before = ticket
-    if ticket.state not in OPEN:
+    if ticket.state not in OPEN and reopens:
         ticket = office.tickets.step(ticket, "reopened", message.user, now)
         office.tell_coaches("reopened", ticket, now)
-    step = _step_of(ticket, message, is_coach)
+        reviewing.reopened(office, ticket.number, now)
+    step = _step_of(ticket, message, is_coach) if ticket.state in OPEN else "noted"
     ticket = office.tickets.step_by_coach(ticket, step, message.user, now, message.text, (message.channel, message.ts))
     _relay(office, ticket, message, "card", now)
-    if ticket.state != before.state:
+    if ticket.state in OPEN:
         office.redraw_card(ticket, now)
 
 
-def edited(office: Office, channel: str, ts: str, text: str, now: datetime) -> None:
+def edited(office: Office, channel: str, ts: str, text: str, now: datetime, *, early: bool) -> None:
     """See `Desk.edited`."""
     with office.store.transaction():
         if office.once.known(gone(channel, ts)):
             return  # an edit that comes late: its words must not come back
-        _rewrite_question(office, channel, ts, text, now)
+        asked = _rewrite_question(office, channel, ts, text, now)
         told = office.tickets.told_of(channel, ts)
+        if early and told is None and not asked:
+            office.early_edits.keep(channel, ts, text, now)
         # Slack also calls it an edit when it unfurls a link: then the words are the same.
         changed = office.tickets.rewrite_history(channel, ts, text)
         if told is None or not changed:
@@ -73,6 +77,7 @@ def deleted(office: Office, channel: str, ts: str, now: datetime) -> None:
         if not office.once.first(gone(channel, ts), now):
             return
         _rewrite_question(office, channel, ts, DELETED, now)
+        office.early_edits.drop(channel, ts)
         office.tickets.rewrite_history(channel, ts, "")
         link = office.links.by_source(channel, ts)
         if link is not None:
@@ -110,10 +115,13 @@ def _is_note(text: str) -> bool:
     return text.lstrip().startswith(NOTE)
 
 
-def _rewrite_question(office: Office, channel: str, ts: str, text: str, now: datetime) -> None:
-    office.answers.rewrite(channel, ts, text)
-    for ticket in office.tickets.rewrite_question(channel, ts, text, files=text != DELETED):
+def _rewrite_question(office: Office, channel: str, ts: str, text: str, now: datetime) -> bool:
+    """Whether the message was a question."""
+    known = office.answers.rewrite(channel, ts, text)
+    rewritten = office.tickets.rewrite_question(channel, ts, text, files=text != DELETED)
+    for ticket in rewritten:
         office.redraw_card(ticket, now)
+    return known or bool(rewritten)
 
 
 def _take_back(office: Office, link: Link, ticket: Ticket, now: datetime) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.answering.small_talk import Talk, talk_of
-from bot.desk import asking, relaying
+from bot.answering.small_talk import Talk, is_content, talk_of
+from bot.desk import asking, choosing, relaying
 from bot.desk.lifecycle import OPEN
 from bot.desk.office import Office
 from bot.desk.once import gone
@@ -15,6 +15,8 @@ from bot.desk.types import Asked, Message, Ticket
 
 _CLOSING: tuple[Talk, ...] = ("thanks", "farewell", "settled")
 """With these a conversation ends; they open nothing anew."""
+OFF = "I don't answer in this channel. Ask me in our direct messages: there only you see it."
+OUTSIDER = "I only help people of the organisation that runs me. Somebody of theirs can ask me for you."
 
 
 class ThreadOpening(Exception):
@@ -30,38 +32,94 @@ class Place:
     """The ticket of the thread."""
     asks: bool = False
     """The bot is to answer."""
+    reopens: bool = True
+    """Of a ticket that has ended: the asker's word opens it again."""
     overheard: bool = False
-    """Among people in a thread, and perhaps not meant for the bot: it answers if it knows, or else says nothing."""
+    """Among people, and perhaps not meant for the bot: it answers if it knows, or else says nothing."""
+    turned_away: str = ""
+    """They are told this, and nothing else happens."""
 
 
 def receive(office: Office, message: Message, now: datetime) -> None:
     """See `Desk.receive`. Raises `ThreadOpening` where it is too early to tell."""
-    key, deletion = f"{message.team}:{message.channel}:{message.ts}", gone(message.channel, message.ts)
-    if office.once.known(key) or office.once.known(deletion):
+    key = f"{message.team}:{message.channel}:{message.ts}"
+    if office.once.known(key) or office.once.known(gone(message.channel, message.ts)):
         return
+    message = _as_edited(office, message)
     place = place_of(office, message)
-    if place == Place():
-        return
+    if place.asks or place.thread != "none":
+        _deal_with(office, message, place, key, now)
+    elif place.turned_away:
+        _turn_away(office, message, place.turned_away, key, now)
+    elif office.people.is_coach(message.user):
+        _note_coach(office, message, now)
+
+
+def _deal_with(office: Office, message: Message, place: Place, key: str, now: datetime) -> None:
     is_coach = place.thread != "none" and office.people.is_coach(message.user)
-    prepared = asking.prepare(office, _question(message, key)) if place.asks else None
+    pick = choosing.typed(office, message) if place.asks else None
+    asked = _question(office, message, place, key)
+    prepared = asking.prepare(office, asked, now) if place.asks and pick is None else None
     if prepared is not None and place.overheard and prepared.answer.verdict != "answer":
         return
+    if pick is not None and pick.choice is None:
+        # A ticket looks up who is to help, which no transaction may wait for. It is opened once, whatever comes next.
+        choosing.conclude(office, pick, message.user, now)
     with office.store.transaction():
-        if office.once.known(deletion) or not office.once.first(key, now):
+        if office.once.known(gone(message.channel, message.ts)) or not office.once.first(key, now):
             return
         ticket = office.tickets.get(place.ticket) if place.ticket else None
-        if ticket is not None and place.thread == "card":
-            relaying.in_card_thread(office, ticket, message, now, is_coach=is_coach)
-        elif ticket is not None:
-            relaying.in_asker_thread(office, ticket, message, now, is_coach=is_coach)
-            if message.user == ticket.asker and _talk(message) == "settled":
-                office.tell_coaches("not_needed", ticket, now, author=message.user)
-        if prepared is not None:
+        if ticket is not None:
+            _relay(office, ticket, place, message, now, is_coach=is_coach)
+        if pick is not None and pick.choice is not None:
+            choosing.conclude(office, pick, message.user, now)
+        elif prepared is not None:
             asking.conclude(office, prepared, now, ticket)
+        if is_coach and place.thread == "asker":
+            _note_coach(office, message, now)
+        _catch_up(office, message, now)
+
+
+def is_asked(office: Office, message: Message) -> bool:
+    """See `Desk.is_asked`."""
+    known = (f"{message.team}:{message.channel}:{message.ts}", gone(message.channel, message.ts))
+    if any(map(office.once.known, known)):
+        return False
+    try:
+        place = place_of(office, message)
+    except ThreadOpening:
+        return False
+    return place.asks and not place.overheard
+
+
+def _as_edited(office: Office, message: Message) -> Message:
+    """Its edit may have come first."""
+    text = office.early_edits.text(message.channel, message.ts)
+    return message if text is None else replace(message, text=text)
+
+
+def _catch_up(office: Office, message: Message, now: datetime) -> None:
+    """An edit that came while the message was being worked on found nothing to change yet."""
+    text = office.early_edits.text(message.channel, message.ts)
+    if text is not None and text != message.text:
+        relaying.edited(office, message.channel, message.ts, text, now, early=False)
+    office.early_edits.drop(message.channel, message.ts)
+
+
+def _relay(office: Office, ticket: Ticket, place: Place, message: Message, now: datetime, *, is_coach: bool) -> None:
+    """What is said in one of a ticket's two threads goes to the other."""
+    if place.thread == "card":
+        relaying.in_card_thread(office, ticket, message, now, is_coach=is_coach)
+        return
+    relaying.in_asker_thread(office, ticket, message, now, is_coach=is_coach, reopens=place.reopens)
+    if message.user == ticket.asker and _talk(message) == "settled":
+        office.tell_coaches("not_needed", ticket, now, author=message.user)
 
 
 def place_of(office: Office, message: Message) -> Place:
-    """Decide from the thread, then from how the bot was addressed."""
+    """Decide from who it is, then from the thread, then from how the bot was addressed."""
+    if office.policy.manners.ignores(message):
+        return Place(turned_away=OUTSIDER if message.mentioned else "")
     empty = not message.text.strip() and not message.files
     if message.thread_ts is not None:
         ticket = office.tickets.by_card(message.channel, message.thread_ts)
@@ -85,14 +143,19 @@ def _in_ticket(ticket: Ticket, message: Message, empty: bool) -> Place:
         return Place(asks=message.mentioned)
     if ticket.state not in OPEN and _talk(message) in _CLOSING:
         return Place()
-    return Place("asker", ticket.number, message.mentioned)
+    grateful = ticket.state not in OPEN and not message.files and is_content(message.text)
+    return Place("asker", ticket.number, message.mentioned, reopens=not grateful)
 
 
 def _addressed(office: Office, message: Message, empty: bool) -> Place:
-    if message.direct or message.mentioned:
-        return Place(asks=True)
+    off = not message.direct and office.policy.manners.of(message.channel).answers == "off"
+    if message.direct or message.mentioned or off:
+        return Place(asks=not off, turned_away=OFF if off and message.mentioned else "")
+    if message.thread_ts is None:
+        unasked = office.policy.manners.unasked(message)
+        return Place(asks=unasked != "silent", overheard=unasked == "if_known")
     talk = _talk(message)
-    if message.thread_ts is None or empty:
+    if empty or _coach_is_there(office, message):
         return Place()
     last = office.answers.last_verdict(message.user, message.channel, message.thread_ts)
     if talk is not None:
@@ -105,7 +168,39 @@ def _talk(message: Message) -> Talk | None:
     return None if message.files else talk_of(message.text)
 
 
-def _question(message: Message, key: str) -> Asked:
+def _note_coach(office: Office, message: Message, now: datetime) -> None:
+    """A coach who helps in a thread by themselves is not talked over there. Who asks the bot there does not help."""
+    if message.direct or message.mentioned or message.thread_ts is None:
+        return
+    key = _helped_by_coach(message.channel, message.thread_ts)
+    asks = office.answers.last_verdict(message.user, message.channel, message.thread_ts) is not None
+    if not asks and not office.once.known(key):
+        office.once.first(key, now)
+
+
+def _coach_is_there(office: Office, message: Message) -> bool:
+    """Whether a coach has written in this thread, or began it, without asking the bot."""
+    thread, root = message.thread_ts or "", message.root_user
+    if office.once.known(_helped_by_coach(message.channel, thread)):
+        return True
+    began = bool(root) and root != message.user and office.people.is_coach(root)
+    return began and office.answers.last_verdict(root, message.channel, thread) is None
+
+
+def _helped_by_coach(channel: str, thread: str) -> str:
+    return f"coach:{channel}:{thread}"
+
+
+def _turn_away(office: Office, message: Message, why: str, key: str, now: datetime) -> None:
+    with office.store.transaction():
+        if office.once.first(key, now):
+            office.notify("whisper", message.channel, now, thread=message.thread_ts or "", user=message.user, text=why)
+
+
+def _question(office: Office, message: Message, place: Place, key: str) -> Asked:
+    root = message.thread_ts or message.ts
+    # What is said in a ticket's thread is for all who read there.
+    private = not message.direct and not place.ticket and office.policy.manners.of(message.channel).private
     return Asked(key=key, user=message.user, text=message.text, via="mention" if message.mentioned else "message",
-                 channel=message.channel, thread_ts=message.thread_ts or message.ts, files=message.files,
-                 source_ts=message.ts)
+                 channel=message.channel, thread_ts=None if private else root, files=message.files,
+                 source_ts=message.ts, beside=root if private else "")

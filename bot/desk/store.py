@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,21 @@ class Store:
             db.conn.close()
         self._local = threading.local()
 
+    def trouble(self, patience: float) -> str:
+        """Why nothing can be written now, as SQLite's name of the error; empty if something can. Changes nothing.
+
+        `patience`: seconds to wait for another writer.
+        """
+        try:
+            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=patience,
+                                         isolation_level=None)
+            with closing(connection):
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            return str(getattr(error, "sqlite_errorname", type(error).__name__))
+        return ""
+
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
         """One thread at a time. SQLite's own waiting polls, and under a steady stream of writers one may starve."""
@@ -100,9 +115,14 @@ class Store:
         db = self.db
         if not migrations.pending(db):
             return
+        # A table that is built anew is dropped in between; what refers to it is checked at the end instead.
+        db.execute("PRAGMA foreign_keys = OFF")
         with db.atomic():
             db.execute("PRAGMA user_version = 0")  # takes the write lock: two processes may open a new file at once
             migrations.apply(db)
+            if db.execute("PRAGMA foreign_key_check").fetchone():
+                raise sqlite3.IntegrityError("a migration left rows that refer to nothing")
+        db.execute("PRAGMA foreign_keys = ON")
 
     def _connect(self) -> Database:
         connection = sqlite3.connect(self.path, timeout=self._patience, check_same_thread=False)
@@ -111,6 +131,8 @@ class Store:
         db.execute("PRAGMA foreign_keys = ON")
         # What was acknowledged to Slack must survive a power cut, too: NORMAL would lose the last commits.
         db.execute("PRAGMA synchronous = FULL")
+        # What is deleted must not stay readable in the file.
+        db.execute("PRAGMA secure_delete = ON").fetchall()
         self._opened.add(db)
         return db
 

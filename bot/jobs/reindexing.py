@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import TypeAlias
 
 from bot.errors import FloorwalkerError
@@ -15,6 +16,9 @@ log = logging.getLogger(__name__)
 Progress: TypeAlias = Callable[[str, int, int], None]
 Ended: TypeAlias = Callable[[Report | None, FloorwalkerError | None], None]
 
+FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
+"""Seconds until what was taught is tried again, where it could not be taken in: an admin may be indexing."""
+
 
 class Unexpected(FloorwalkerError):
     """The run broke off unexpectedly; the old index is still in use."""
@@ -23,14 +27,16 @@ class Unexpected(FloorwalkerError):
 
 
 class Reindexing:
-    """Runs `reindex(progress)` on a thread of its own; a wish that comes meanwhile is fulfilled right after."""
+    """Runs one reindex at a time on a thread of its own; a wish that comes meanwhile is fulfilled right after."""
 
-    def __init__(self, reindex: Callable[[Progress], Report], published: Callable[[], None]) -> None:
-        """`published` is called after each successful run: the searcher takes up the new generation."""
-        self._reindex, self._published = reindex, published
+    def __init__(self, reindex: Callable[[Progress, bool], Report], *, first_wait: float = FIRST_WAIT) -> None:
+        """`reindex` indexes, and puts the result to use; its second argument: only what was taught."""
+        self._reindex, self._first_wait = reindex, first_wait
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._again = False
+        self._failed = 0
+        self._timer: threading.Timer | None = None
 
     @property
     def running(self) -> bool:
@@ -38,45 +44,65 @@ class Reindexing:
             return self._thread is not None
 
     def start(self, progress: Progress, ended: Ended) -> bool:
-        """Begin a run unless one is under way. False: it is, and nothing was begun."""
-        with self._lock:
-            if self._thread is not None:
-                return False
-            self._thread = threading.Thread(target=self._run, args=(progress, ended), name="reindexing", daemon=True)
-            self._thread.start()
-            return True
+        """Begin a run over everything unless one is under way. False: it is, and nothing was begun."""
+        return self._begin(progress, ended, only_taught=False)
 
     def soon(self) -> None:
-        """Something was taught: take it in now, or right after the run that is under way."""
+        """Something was taught or taken back: see to it now, or right after the run that is under way.
+
+        Where that fails it is tried again, at growing intervals.
+        """
         with self._lock:
             if self._thread is not None:
                 self._again = True
                 return
-        self.start(lambda _stage, _done, _total: None, lambda _report, _error: None)
+        if not self._begin(lambda _stage, _done, _total: None, self._try_again, only_taught=True):
+            self.soon()  # another run began in between
 
     def wait(self, seconds: float) -> None:
-        """Give a run that is under way this long to end."""
+        """Give a run that is under way this long to end. What would be tried again is left for the next start."""
         with self._lock:
-            thread = self._thread
+            thread, timer = self._thread, self._timer
+        if timer is not None:
+            timer.cancel()
         if thread is not None:
             thread.join(seconds)
 
-    def _run(self, progress: Progress, ended: Ended) -> None:
-        report, error = self._once(progress)
+    def _begin(self, progress: Progress, ended: Ended, *, only_taught: bool) -> bool:
+        with self._lock:
+            if self._thread is not None:
+                return False
+            # In a copy of the caller's context: its log lines carry the number of whoever asked for it.
+            self._thread = threading.Thread(target=copy_context().run, args=(self._run, progress, ended, only_taught),
+                                            name="reindexing", daemon=True)
+            self._thread.start()
+            return True
+
+    def _run(self, progress: Progress, ended: Ended, only_taught: bool) -> None:
+        report, error = self._once(progress, only_taught)
         with self._lock:
             again, self._again, self._thread = self._again, False, None
         ended(report, error)
         if again:
             self.soon()
 
-    def _once(self, progress: Progress) -> tuple[Report | None, FloorwalkerError | None]:
+    def _try_again(self, _report: Report | None, error: FloorwalkerError | None) -> None:
+        with self._lock:
+            if error is None:
+                self._failed = 0
+                return
+            wait = min(self._first_wait * 2**self._failed, LONGEST_WAIT)
+            self._failed += 1
+            self._timer = threading.Timer(wait, self.soon)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _once(self, progress: Progress, only_taught: bool) -> tuple[Report | None, FloorwalkerError | None]:
         try:
-            report = self._reindex(progress)
-            self._published()
+            return self._reindex(progress, only_taught), None
         except FloorwalkerError as error:
             log.warning("reindexing failed: %s", error.sentence)
             return None, error
         except Exception:
             log.exception("reindexing broke off")
             return None, Unexpected()
-        return report, None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bot.settings.durations import BusinessTime
+from bot.settings.durations import BusinessTime, DateRange, DayHours, Span
 from bot.settings.load import load_settings
+from bot.settings.log import LogSettings
 from bot.settings.ready import check_ready_to_serve
+from bot.settings.service import Duty, Hours, Hypercare, OwnHours, OwnTarget, OwnTargets, Priority, Target, Targets
 from bot.settings.tree import (
     AnswerSettings,
     Area,
@@ -12,16 +14,13 @@ from bot.settings.tree import (
     KnowledgeSettings,
     ModelSettings,
     Person,
-    Priority,
     Settings,
     SlackSettings,
     SourceSettings,
-    Target,
-    Targets,
 )
 
 __all__ = [
-    "AnswerSettings", "Area", "BusinessTime", "DeskSettings", "KnowledgeSettings", "ModelSettings", "Person",
-    "Priority", "Settings", "SlackSettings", "SourceSettings", "Target", "Targets", "check_ready_to_serve",
-    "load_settings",
+    "AnswerSettings", "Area", "BusinessTime", "DateRange", "DayHours", "DeskSettings", "Duty", "Hours", "Hypercare",
+    "KnowledgeSettings", "LogSettings", "ModelSettings", "OwnHours", "OwnTarget", "OwnTargets", "Person", "Priority",
+    "Settings", "SlackSettings", "SourceSettings", "Span", "Target", "Targets", "check_ready_to_serve", "load_settings",
 ]

@@ -19,6 +19,8 @@ _KINDS = {
     "string_type": "must be a text in quotes",
     "float_type": "must be a number",
     "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
     "tuple_type": "must be a list in square brackets",
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",

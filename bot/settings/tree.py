@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.settings.durations import business_time
 from bot.settings.forms import (
     ApiUrl,
     Channel,
-    Duration,
+    Dates,
+    Emoji,
     Group,
+    HolidayCode,
+    Label,
     Language,
     Line,
     Port,
@@ -25,22 +27,17 @@ from bot.settings.forms import (
     Zone,
     shown,
 )
+from bot.settings.log import LogSettings
+from bot.settings.manners import ChannelManners
+from bot.settings.service import DEFAULT_TARGETS, Duty, Hours, Hypercare, OwnHours, OwnTargets, PriorityWords, Targets
+from bot.settings.table import Table
 
-Priority = Literal["urgent", "high", "normal", "low"]
-
-_TARGETS = {
-    "urgent": {"first_response": "30m", "resolution": "4h"},
-    "high": {"first_response": "1h", "resolution": "1d"},
-    "normal": {"first_response": "2h", "resolution": "2d"},
-    "low": {"first_response": "1d", "resolution": "5d"},
-}
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
+MOST_PROMPTS = 4
+"""The agent pane shows no more."""
+Days = Annotated[int, Field(strict=True, ge=0, le=36_500)]
 
 
-class SourceSettings(_Table):
+class SourceSettings(Table):
     """Where documents come from; in the file a text, or a table with a name."""
 
     location: Words
@@ -66,7 +63,7 @@ class SourceSettings(_Table):
         return value
 
 
-class KnowledgeSettings(_Table):
+class KnowledgeSettings(Table):
     """What the bot knows."""
 
     sources: tuple[SourceSettings, ...] = (SourceSettings(location="knowledge"),)
@@ -82,7 +79,7 @@ class KnowledgeSettings(_Table):
         return sources
 
 
-class ModelSettings(_Table):
+class ModelSettings(Table):
     """The embedding model, and perhaps a reranker."""
 
     name: Words = "embedded"
@@ -93,14 +90,14 @@ class ModelSettings(_Table):
     """The name or folder of a sentence-transformers cross-encoder that orders the best passages anew. Empty: none."""
 
 
-class AnswerSettings(_Table):
+class AnswerSettings(Table):
     """When the bot answers by itself."""
 
     false_answers: Share = 0.10
     """Of the questions that the knowledge base cannot answer, the share (0 to 1) that may still get an answer."""
 
 
-class SlackSettings(_Table):
+class SlackSettings(Table):
     """How the bot is connected. The three secrets come from the environment only."""
 
     mode: Literal["socket", "http"] = "socket"
@@ -111,6 +108,14 @@ class SlackSettings(_Table):
     """The port on which `serve` listens, for `/healthz` and, in `http` mode, Slack."""
     api_url: ApiUrl = "https://slack.com/api/"
     """Slack's Web API; `SLACK_API_URL` in the environment wins."""
+    outsiders: Literal["ignore", "answer"] = "ignore"
+    """People of other organisations in shared channels: `ignore`, or `answer` from what is for everybody."""
+    emoji_ask: Emoji = ""
+    """The name of an emoji: a message on which somebody puts it is answered. Empty: none does that."""
+    emoji_ticket: Emoji = "ticket"
+    """The name of an emoji: a message on which somebody puts it becomes a ticket. Empty: none does that."""
+    suggested_prompts: tuple[Words, ...] = ()
+    """Up to four questions that the agent pane suggests. Empty: the first ones of the FAQ."""
     bot_token: SecretStr | None = None
     """From `SLACK_BOT_TOKEN`."""
     app_token: SecretStr | None = None
@@ -118,41 +123,15 @@ class SlackSettings(_Table):
     signing_secret: SecretStr | None = None
     """From `SLACK_SIGNING_SECRET`; `http` mode only."""
 
-
-class Target(_Table):
-    """How soon a ticket should be looked after, in business hours."""
-
-    first_response: Duration
-    """Until a coach's first answer."""
-    resolution: Duration
-    """Until the ticket is resolved."""
-
-
-class Targets(_Table):
-    """The targets of each priority. What a table leaves out keeps its default."""
-
-    urgent: Target
-    high: Target
-    normal: Target
-    low: Target
-
-    @model_validator(mode="before")
+    @field_validator("suggested_prompts")
     @classmethod
-    def _over_defaults(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        merged = {priority: {**default, **given[priority]} if isinstance(given.get(priority), dict)
-                  else given.get(priority, default) for priority, default in _TARGETS.items()}
-        return {**given, **merged}
+    def _few(cls, prompts: tuple[str, ...]) -> tuple[str, ...]:
+        if len(prompts) > MOST_PROMPTS:
+            raise ValueError(f"must be at most {MOST_PROMPTS}, not {len(prompts)}")
+        return prompts
 
 
-_DEFAULT_TARGETS = Targets(**{
-    priority: Target(**{name: business_time(text) for name, text in target.items()})
-    for priority, target in _TARGETS.items()
-})
-
-
-class DeskSettings(_Table):
+class DeskSettings(Table):
     """The help desk."""
 
     coach_channel: Channel = ""
@@ -165,16 +144,39 @@ class DeskSettings(_Table):
     """Where the bot reports what it could not do; default: the coach channel."""
     timezone: Zone = ZoneInfo("UTC")
     """The desk's time zone: business hours and validity dates are read in it."""
-    targets: Targets = _DEFAULT_TARGETS
-    """Business hours until the first response and the resolution, by priority."""
+    hours: Hours = Hours()
+    """The desk's business hours."""
+    holidays: HolidayCode = ""
+    """Whose public holidays the desk keeps: a country (`GB`) or a part of one (`GB-ENG`). Empty: none."""
+    closed_on: Dates = ()
+    """Days on which the desk is closed besides."""
+    targets: Targets = DEFAULT_TARGETS
+    """Business hours until the responses and the resolution, by priority."""
+    priority_words: PriorityWords = PriorityWords()
+    """Words in a question that give its ticket a priority other than normal."""
+    hypercare: Hypercare = Hypercare()
+    """Tighter targets around a go-live."""
+    leads: tuple[UserOrGroup, ...] = ()
+    """Who hears of a missed target after the area's coaches, unless the area has a lead of its own."""
+    programme: tuple[UserOrGroup, ...] = ()
+    """Who hears of it after the leads."""
+    programme_channel: Channel = ""
+    """Where they hear of it; default: the admin channel."""
+    keep_text_days: Days = 0
+    """So many days after a ticket has ended, or an answer was given, its texts go; the figures stay. 0: never."""
 
     @property
     def ops_channel(self) -> str:
         """The admin channel, or the coach channel where there is none."""
         return self.admin_channel or self.coach_channel
 
+    @property
+    def escalation_channel(self) -> str:
+        """The programme's channel, or the admin channel, or the coach channel where there is neither."""
+        return self.programme_channel or self.ops_channel
 
-class Area(_Table):
+
+class Area(Table):
     """A part of the roll-out with its own coaches."""
 
     name: Words
@@ -185,24 +187,30 @@ class Area(_Table):
     """Where its tickets are triaged; default: the coach channel."""
     coaches: tuple[UserOrGroup, ...] = ()
     """Its coaches; default: those of the desk."""
+    lead: tuple[UserOrGroup, ...] = ()
+    """Who hears of a missed target after its coaches; default: the desk's leads."""
+    timezone: Zone | None = None
+    """Default: the desk's."""
+    hours: OwnHours = OwnHours()
+    """Its business hours; default: the desk's."""
+    holidays: HolidayCode | None = None
+    """Default: the desk's; empty: none."""
+    closed_on: Dates | None = None
+    """Default: the desk's."""
+    targets: OwnTargets = OwnTargets()
+    """Default: the desk's."""
 
 
-class Person(_Table):
+class Person(Table):
     """What is known of a user, or of everybody in a user group: decides which documents they are shown."""
 
     user: User = ""
     """A user's id, or…"""
     group: Group = ""
     """…the id of a user group: one of the two."""
-    role: str = ""
-    site: str = ""
-    wave: str = ""
-
-    @field_validator("role", "site", "wave", mode="before")
-    @classmethod
-    def _number(cls, value: Any) -> Any:
-        """Waves are often numbered."""
-        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    role: Label = ""
+    site: Label = ""
+    wave: Label = ""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -228,12 +236,46 @@ class Settings(BaseSettings):
     desk: DeskSettings = DeskSettings()
     areas: tuple[Area, ...] = ()
     people: tuple[Person, ...] = ()
+    duty: tuple[Duty, ...] = ()
+    channels: tuple[ChannelManners, ...] = ()
+    log: LogSettings = LogSettings()
 
     @field_validator("areas")
     @classmethod
-    def _distinct(cls, areas: tuple[Area, ...]) -> tuple[Area, ...]:
-        names = [area.name.casefold() for area in areas]
-        twice = next((area.name for area in areas if names.count(area.name.casefold()) > 1), None)
-        if twice:
+    def _distinct_and_ever_open(cls, areas: tuple[Area, ...], info: ValidationInfo) -> tuple[Area, ...]:
+        if twice := _twice([area.name for area in areas]):
             raise ValueError(f"has {shown(twice)} twice; each area needs a name of its own")
+        if closed := [area.name for area in areas if _never_open(area.hours, info)]:
+            raise ValueError(f"gives {shown(closed[0])} no opening hours in the whole week; "
+                             "give one of its days hours")
         return areas
+
+    @field_validator("channels")
+    @classmethod
+    def _each_once(cls, channels: tuple[ChannelManners, ...]) -> tuple[ChannelManners, ...]:
+        if twice := _twice([entry.channel for entry in channels]):
+            raise ValueError(f"has {shown(twice)} twice; each channel may be given once")
+        return channels
+
+    @field_validator("duty")
+    @classmethod
+    def _once_and_ever_at_work(cls, duty: tuple[Duty, ...], info: ValidationInfo) -> tuple[Duty, ...]:
+        if twice := _twice([entry.user for entry in duty]):
+            raise ValueError(f"has {shown(twice)} twice; each user may be given once")
+        if away := [entry.user for entry in duty if _never_open(entry.hours, info)]:
+            raise ValueError(f"gives {shown(away[0])} no hours in the whole week; give one of the days hours, "
+                             "or take them out of the coaches")
+        return duty
+
+
+def _twice(names: list[str]) -> str:
+    """The first name that stands there again, whatever its case; empty if there is none."""
+    folded = [name.casefold() for name in names]
+    return next((name for name in names if folded.count(name.casefold()) > 1), "")
+
+
+def _never_open(hours: OwnHours, info: ValidationInfo) -> bool:
+    """True if nothing is left of the desk's hours. If those are wrong themselves, that is told already."""
+    desk = info.data.get("desk")
+    return isinstance(desk, DeskSettings) and not any(
+        getattr(desk.hours, name) if day is None else day for name, day in hours)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
@@ -12,45 +14,86 @@ from slack_sdk import WebClient
 from bot.errors import FloorwalkerError
 from bot.slack.mrkdwn import escape
 from bot.slack.posting import UNREACHED, metadata
+from bot.slack.views.home_admin import AdminPart, LastRun, Running, report_text, running_text
 from indexer.types import Report
 
 log = logging.getLogger(__name__)
 
 UPDATE_SECONDS = 1.5
 """Slack allows about one update a second."""
-LISTED = 8
+ADMINS_ONLY = "Only admins of this bot can do that. They are named under [desk] admins in its settings."
+RUNS_ALREADY = "A reindex is running already; this one was not started."
+
+Ended = Callable[[Report | None, FloorwalkerError | None], None]
 
 
 class Reindexing(Protocol):
     """What runs one reindex at a time, in the background."""
 
-    def start(self, progress: Callable[[str, int, int], None],
-              ended: Callable[[Report | None, FloorwalkerError | None], None]) -> bool:
+    def start(self, progress: Callable[[str, int, int], None], ended: Ended) -> bool:
         """False: one is running already, and nothing was begun."""
         ...
 
 
 class AdminDesk:
-    """Runs a reindex on an admin's word and keeps one message up to date meanwhile."""
+    """Runs a reindex on an admin's word, and knows how far it is and how the last one ended."""
 
-    def __init__(self, client: WebClient, reindexing: Reindexing, health: Callable[[], Mapping[str, Any]]) -> None:
-        self._client, self._reindexing, self._health = client, reindexing, health
+    def __init__(self, client: WebClient, reindexing: Reindexing, health: Callable[[], Mapping[str, Any]], *,
+                 troubles: Callable[[], Sequence[str]] = lambda: (),
+                 now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        """`health`: what, and how it stands; `troubles`: sentences about what is wrong now."""
+        self._client, self._reindexing = client, reindexing
+        self._health, self._troubles, self._now = health, troubles, now
+        self._lock = threading.Lock()
+        self._running: Running | None = None
+        self._last: LastRun | None = None
 
     def health_text(self) -> str:
         """How the bot is, in mrkdwn."""
-        return "\n".join(f"• {escape(name)}: *{escape(str(value))}*" for name, value in self._health().items())
+        told = [f"⚠️ {escape(trouble)}" for trouble in self._troubles()]
+        return "\n".join([*told, *(f"• {escape(name)}: *{escape(str(value))}*"
+                                   for name, value in self._health().items())])
+
+    def part(self) -> AdminPart:
+        """The same for the Home tab, with the run that is under way and the one before."""
+        health = {name: str(value) for name, value in self._health().items()}
+        with self._lock:
+            return AdminPart(health, tuple(self._troubles()), self._running, self._last)
 
     def reindex(self, channel: str, key: str) -> None:
         """Start a run and tell its progress in `channel`, in one message."""
         board = _Board(self._client, channel, key)
-        board.show("🔄 Reindexing: looking for changed documents… Questions are answered meanwhile.")
+        board.show(running_text(Running()))
 
         def ended(report: Report | None, error: FloorwalkerError | None) -> None:
             why = escape(error.sentence) if error else ""
             board.show(report_text(report) if report else f"⚠️ Reindexing failed. {why}")
 
-        if not self._reindexing.start(board.progress, ended):
-            board.show("A reindex is running already; this one was not started.")
+        if not self._start(board.progress, ended):
+            board.show(RUNS_ALREADY)
+
+    def reindex_at_home(self) -> bool:
+        """Start a run whose progress only the Home tab shows. False: one is running already."""
+        return self._start(lambda _running: None, lambda _report, _error: None)
+
+    def _start(self, told: Callable[[Running], None], ended: Ended) -> bool:
+        def progress(stage: str, done: int, total: int) -> None:
+            running = Running(stage, done, total)
+            with self._lock:
+                self._running = running
+            told(running)
+
+        def over(report: Report | None, error: FloorwalkerError | None) -> None:
+            with self._lock:
+                self._running = None
+                self._last = LastRun(self._now(), report, error.sentence if error else "")
+            ended(report, error)
+
+        with self._lock:
+            begun = self._reindexing.start(progress, over)
+            if begun:
+                self._running = Running()
+        return begun
 
 
 class _Board:
@@ -71,26 +114,8 @@ class _Board:
         except UNREACHED as error:
             log.warning("the progress of a reindex could not be shown: %s", type(error).__name__)
 
-    def progress(self, stage: str, done: int, total: int) -> None:
+    def progress(self, running: Running) -> None:
         now = time.monotonic()
         if now - self._shown_at >= UPDATE_SECONDS:
             self._shown_at = now
-            share = f" {done:,} of {total:,}" if total else ""
-            self.show(f"🔄 Reindexing: {escape(stage)}{share}…")
-
-
-def report_text(report: Report) -> str:
-    """What a run changed and what failed, in mrkdwn."""
-    changed = report.added + report.changed + report.removed
-    head = "✅ Reindexed: nothing had changed." if not changed else (
-        f"✅ Reindexed: {report.added} added, {report.changed} changed, {report.removed} removed."
-    )
-    size = f"Documents: {report.documents:,}, passages: {report.passages:,}"
-    lines = [f"{head} {size}, generation {report.generation}, {report.seconds:.1f} s."]
-    lines += [f"`{escape(change)}`" for change in report.changes[:LISTED]]
-    if len(report.changes) > LISTED:
-        lines.append(f"… and {len(report.changes) - LISTED} more.")
-    if report.failed:
-        lines.append(f"⚠️ {len(report.failed)} could not be taken in:")
-        lines += [f"• `{escape(failure.document)}`: {escape(failure.reason)}" for failure in report.failed[:LISTED]]
-    return "\n".join(lines)
+            self.show(running_text(running))

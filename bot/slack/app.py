@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Callable
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -11,8 +10,17 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.slack.front import Front
 from bot.slack.listeners import register
+from bot.watching.work import Work, at_work, new_reference
 
 log = logging.getLogger(__name__)
+
+
+class ReferencedApp(App):
+    """Each request of Slack's is one piece of work, with a reference number from here on."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        with at_work(Work(new_reference())):
+            return super().dispatch(req)
 
 
 def bolt_app(front: Front, bot_token: str) -> App:
@@ -27,7 +35,7 @@ def bolt_app(front: Front, bot_token: str) -> App:
     def authorize() -> AuthorizeResult:
         return authorized
 
-    app = App(
+    app = ReferencedApp(
         client=front.client, authorize=authorize, process_before_response=True, request_verification_enabled=False,
         attaching_conversation_kwargs_enabled=False, logger=logging.getLogger("bot.slack.bolt"),
     )
@@ -44,8 +52,8 @@ def bolt_app(front: Front, bot_token: str) -> App:
         return next()
 
     @app.error
-    def not_acknowledged(error: Exception, request: BoltRequest) -> BoltResponse:
-        log.error("request %s was not taken in", uuid.uuid4().hex[:8], exc_info=error)
+    def not_acknowledged(error: Exception) -> BoltResponse:
+        log.error("a request was not taken in", exc_info=error)
         return BoltResponse(status=500)
 
     register(app, front)

@@ -1,4 +1,4 @@
-"""What the bot serves by HTTP: health for watchdogs and, in HTTP mode, Slack's requests."""
+"""What the bot serves by HTTP: health and figures for watchdogs and, in HTTP mode, Slack's requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-__all__ = ["App", "Health", "events_route", "health_route"]
+from bot.watching.metrics import CONTENT_TYPE_LATEST
+
+__all__ = ["App", "Health", "events_route", "health_route", "metrics_route"]
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_AGE_SECONDS = 300
@@ -29,17 +31,31 @@ class Health:
 
     ready: bool = False
     details: Mapping[str, object] = field(default_factory=dict)
+    starting: bool = True
+    """Not ready yet, rather than not any more."""
 
 
 def health_route(health: Callable[[], Health]) -> Route:
-    """`GET /healthz`: 200 when the index is loaded and Slack was reached, else 503."""
+    """`GET /healthz`: 200 while all is well, else 503; what is not well is told in sentences."""
 
     async def healthz(_: Request) -> Response:
         state = await run_in_threadpool(health)
-        body = {"status": "ok" if state.ready else "starting", **state.details}
+        body = {"status": "ok" if state.ready else "starting" if state.starting else "failing", **state.details}
         return JSONResponse(body, status_code=200 if state.ready else 503)
 
     return Route("/healthz", healthz, methods=["GET"])
+
+
+def metrics_route(figures: Callable[[], bytes | None]) -> Route:
+    """`GET /metrics`: the figures for Prometheus; 503 until there are any."""
+
+    async def metrics(_: Request) -> Response:
+        text = await run_in_threadpool(figures)
+        if text is None:
+            return PlainTextResponse("Starting.", status_code=503)
+        return Response(text, headers={"content-type": CONTENT_TYPE_LATEST})
+
+    return Route("/metrics", metrics, methods=["GET"])
 
 
 def events_route(app: Callable[[], App | None], signing_secret: str, now: Callable[[], float] = time.time) -> Route:

@@ -7,18 +7,24 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.desk.inbox import InboxItem
-from bot.desk.types import Asked, Message
+from bot.desk.types import Asked, Message, Notice
 from bot.errors import FloorwalkerError
-from bot.slack import payloads, steps
+from bot.slack import home_steps, payloads, pointing, steps
+from bot.slack.admin import ADMINS_ONLY, RUNS_ALREADY
 from bot.slack.front import Front
+from bot.slack.homes import Homes
 from bot.slack.posting import UNREACHED
-from bot.slack.views import home
 from bot.slack.whispers import refuse
+from bot.watching.work import Work, at_work
 
 log = logging.getLogger(__name__)
 
 BROKEN = ("Something went wrong with this, and it is not your fault. Please write it once more; if it happens again, "
           "tell an admin this reference: {reference}.")
+
+NOT_OPENED = "I was just starting, so the form did not open. Please write `/floorwalker report` once more."
+ON_DUTY = "You are on duty: new tickets come to you in your working hours."
+OFF_DUTY = "You are off duty: nobody passes you new tickets. `/floorwalker duty on` brings you back."
 
 
 class Intake:
@@ -26,8 +32,10 @@ class Intake:
 
     def __init__(self, front: Front) -> None:
         self._front = front
+        self.homes = Homes(front)
         self._by_kind: Mapping[str, Callable[[InboxItem], None]] = {
             "event": self._event, "click": self._click, "submission": self._submission, "command": self._command,
+            "shortcut": self._shortcut,
         }
 
     def work_next(self) -> bool:
@@ -36,45 +44,79 @@ class Intake:
         item = front.inbox.claim_next(front.now())
         if item is None:
             return False
-        try:
-            self._by_kind[item.kind](item)
-        except Exception as error:
-            log.warning("item in-%s (%s) failed", item.id, item.kind, exc_info=error)
-            if not front.inbox.retry(item.id, front.now(), type(error).__name__):
-                self._apologise(item)
-        else:
-            front.inbox.done(item.id, front.now())
+        with at_work(Work(item.reference, item.received_at)) as work:
+            try:
+                self._by_kind[item.kind](item)
+            except Exception as error:
+                log.warning("item in-%s (%s) failed", item.id, item.kind, exc_info=error)
+                if not front.inbox.retry(item.id, front.now(), type(error).__name__):
+                    self._apologise(item)
+            else:
+                self._count(item, work)
+                front.inbox.done(item.id, front.now())
         return True
+
+    def _count(self, item: InboxItem, work: Work) -> None:
+        seconds = (self._front.now() - item.received_at).total_seconds()
+        self._front.metrics.questions(work.verdicts, seconds)
+        log.info("%s done after %.2f s%s", item.kind, seconds, "".join(f", {verdict}" for verdict in work.verdicts))
 
     def _event(self, item: InboxItem) -> None:
         front = self._front
         match payloads.event(item.payload, front.identity.user):
             case Message() as message:
-                front.desk.receive(message, front.now())
-            case payloads.Edited(channel, ts, text):
-                front.desk.edited(channel, ts, text, front.now())
+                self._receive(message)
+            case payloads.Edited(channel, ts, text, for_us):
+                front.desk.edited(channel, ts, text, front.now(), early=for_us)
+            case payloads.OwnDeleted(channel, ts):
+                front.desk.card_deleted(channel, ts, front.now())
             case payloads.HomeOpened(user):
-                self.publish_home(user)
+                self.homes.opened(user)
+            case payloads.PaneOpened() as opened:
+                pointing.suggest(front, opened)
+            case payloads.Reacted() as reacted:
+                pointing.reacted(front, item.payload, reacted)
             case _:
                 pass  # deletions are done where they come in
+
+    def _receive(self, message: Message) -> None:
+        front = self._front
+        if front.pane is not None and message.direct and front.desk.is_asked(message):
+            pointing.show_working(front.pane, message)
+        front.desk.receive(message, front.now())
+
+    def _shortcut(self, item: InboxItem) -> None:
+        if item.payload["type"] == "message_action":
+            pointing.hand_over(self._front, payloads.shortcut(item.payload, self._front.identity.user))
 
     def _click(self, item: InboxItem) -> None:
         front = self._front
         click = payloads.click(item.payload)
         if click.action_id == "reindex":
-            self._reindex(click.user, item.key)
+            self._reindex_at_home(click.user)
             return
         try:
             steps.press(front.desk, click, front.now(), item.key)
         except FloorwalkerError as refusal:
             refuse(front.desk, click, refusal, front.now())
+            return
+        if click.action_id in steps.SHOWN_AT_HOME:
+            self.homes.opened(click.user)
 
     def _submission(self, item: InboxItem) -> None:
-        """Only after a restart: the form is gone, so a refusal can be told to nobody."""
+        """What takes long; else only after a restart: the form is gone, so a refusal goes to its sender, with what they
+        had written."""
+        front, sent = self._front, payloads.submission(item.payload)
+        if sent.callback_id in home_steps.ANSWERED_IN_PLACE:
+            home_steps.ask(front.desk, sent, front.people.direct_channel(sent.user), front.now(), item.key)
+            return
         try:
-            steps.submit(self._front.desk, payloads.submission(item.payload), self._front.now(), item.key)
+            steps.submit(front.desk, sent, front.now(), item.key)
         except FloorwalkerError as refusal:
             log.info("a form sent before the restart was refused: %s", type(refusal).__name__)
+            lines = [f"The form that you sent could not be carried out. {refusal.sentence}", *sent.texts.values()]
+            front.desk.outbox.add(Notice("ops", front.people.direct_channel(sent.user), content={
+                "text": "\n".join(filter(None, lines))}), front.now())
 
     def _command(self, item: InboxItem) -> None:
         front = self._front
@@ -83,6 +125,12 @@ class Intake:
         if word.lower() == "reindex" and not rest:
             self._reindex(command.user, item.key)
             return
+        if command.text.lower().strip() == "report":
+            front.desk.whisper(command.channel, command.user, NOT_OPENED, front.now(), respond_url=command.response_url)
+            return
+        if command.text.lower().split() in (["duty", "on"], ["duty", "off"]):
+            self._switch_duty(command, on=rest.lower().strip() == "on")
+            return
         wants_a_person = word.lower() == "ticket"
         asked = Asked(
             key=item.key, user=command.user, text=rest if word.lower() in {"ask", "ticket"} else command.text,
@@ -90,40 +138,47 @@ class Intake:
         )
         (front.desk.request if wants_a_person else front.desk.ask)(asked, front.now())
 
+    def _switch_duty(self, command: payloads.Command, *, on: bool) -> None:
+        front = self._front
+        try:
+            front.desk.switch_duty(command.user, on, front.now())
+            told = ON_DUTY if on else OFF_DUTY
+        except FloorwalkerError as refusal:
+            told = refusal.sentence
+        front.desk.whisper(command.channel, command.user, told, front.now(), respond_url=command.response_url)
+
     def _reindex(self, user: str, key: str) -> None:
         if self._front.people.is_admin(user):
             self._front.admin.reindex(self._front.people.direct_channel(user), key)
 
-    def publish_home(self, user: str) -> None:
-        """Draw the Home tab as it is for this person now."""
+    def _reindex_at_home(self, user: str) -> None:
+        """Its progress is shown in the button's place."""
         front = self._front
-        view = home.home(
-            mine=front.desk.tickets_of(user),
-            open_tickets=front.desk.open_tickets() if front.people.is_coach(user) else None,
-            me=user,
-            health=front.admin.health_text() if front.people.is_admin(user) else None,
-        )
-        front.client.views_publish(user_id=user, view=view)
+        why = ADMINS_ONLY if not front.people.is_admin(user) else "" if front.admin.reindex_at_home() else RUNS_ALREADY
+        if why:
+            front.desk.outbox.add(Notice("ops", front.people.direct_channel(user), content={"text": why}), front.now())
+        self.homes.opened(user)
 
     def _apologise(self, item: InboxItem) -> None:
         """Given up: whoever is waiting must hear it. Nothing addressed to the bot ends in silence."""
-        reference = f"in-{item.id}"
-        log.error("item %s (%s) was given up", reference, item.kind)
+        log.error("item in-%s (%s) was given up", item.id, item.kind)
+        self._front.metrics.given_up("event")
         where = _where(item.payload)
         if where is None:
             return
         channel, user, thread = where
-        text = BROKEN.format(reference=reference)
+        text = BROKEN.format(reference=item.reference)
         try:
             self._front.desk.whisper(channel, user, text, self._front.now(), thread=thread)
         except (FloorwalkerError, *UNREACHED):
-            log.exception("nobody could be told about %s", reference)
+            log.exception("nobody could be told about it")
 
 
 def _where(payload: Mapping[str, Any]) -> tuple[str, str, str] | None:
     """Channel, user and thread of whoever caused this."""
     inner: Mapping[str, Any] = payload.get("event") or {}
-    channel = inner.get("channel") or (payload.get("channel") or {}).get("id") or payload.get("channel_id")
+    at: Mapping[str, Any] = inner.get("item") or inner
+    channel = at.get("channel") or (payload.get("channel") or {}).get("id") or payload.get("channel_id")
     user = inner.get("user") or (payload.get("user") or {}).get("id") or payload.get("user_id")
     thread = inner.get("thread_ts") or (payload.get("container") or {}).get("thread_ts") or ""
     return (str(channel), str(user), str(thread)) if channel and user else None

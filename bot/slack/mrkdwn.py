@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -48,6 +49,16 @@ def link(url: str, label: str) -> str:
     if not re.match(r"(https?|mailto):", url) or len(url) > MAX_URL:
         return label
     return f"<{escape(url).replace('|', '%7C').replace(' ', '%20')}|{label}>"
+
+
+def mention(user: str) -> str:
+    """A person; of whoever was forgotten only the name that stands in their place."""
+    return f"<@{user}>" if re.fullmatch(r"[UW][A-Z0-9]+", user) else escape(user)
+
+
+def moment(at: datetime) -> str:
+    """A time in the reader's own zone: Slack draws it."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{at.astimezone(UTC):%d %b, %H:%M} UTC>"
 
 
 def quoted(text: str) -> str:

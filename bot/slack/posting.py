@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
@@ -19,9 +19,11 @@ answers that break off or are no JSON."""
 EVENT_TYPE = "floorwalker_message"
 LATE_SECONDS = 30.0
 """After a time-out the message may still be on its way: looked for any sooner, it would be missed and sent twice."""
-LOOK_BACK = 100
-"""How many messages are searched for one that may have arrived."""
+LOOK_BACK, PAGES = 100, 10
+"""How many messages are fetched at once, and how often, to find one that may have arrived."""
 
+GONE = frozenset({"user_disabled", "user_not_found", "user_not_visible"})
+"""Errors that tell of a person to whom nobody can write any more."""
 FINAL = frozenset({
     "channel_not_found", "is_archived", "not_in_channel", "user_not_found", "user_disabled", "user_not_in_channel",
     "message_not_found", "thread_not_found", "cannot_reply_to_message", "cant_update_message", "cant_delete_message",
@@ -37,17 +39,25 @@ def metadata(key: str) -> dict[str, Any]:
 
 
 def find_posted(client: WebClient, channel: str, thread_ts: str, key: str) -> str | None:
-    """The time stamp of the message that carries this key, if Slack has it."""
-    if thread_ts:
-        found = client.conversations_replies(
-            channel=channel, ts=thread_ts, limit=LOOK_BACK, include_all_metadata=True)
-    else:
-        found = client.conversations_history(channel=channel, limit=LOOK_BACK, include_all_metadata=True)
-    for message in found["messages"]:
-        carried = message.get("metadata") or {}
-        if carried.get("event_type") == EVENT_TYPE and (carried.get("event_payload") or {}).get("key") == key:
-            return str(message["ts"])
+    """The time stamp of the message that carries this key, if Slack has it among the latest thousand."""
+    cursor = ""
+    for _ in range(PAGES):
+        window: dict[str, Any] = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
+        if cursor:
+            window["cursor"] = cursor
+        # Slack gives threads oldest first: what was sent last is on the last page.
+        page = (client.conversations_replies(ts=thread_ts, **window) if thread_ts
+                else client.conversations_history(**window))
+        found = next((str(message["ts"]) for message in page["messages"] if _carries(message, key)), None)
+        cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+        if found or not cursor:
+            return found
     return None
+
+
+def _carries(message: Mapping[str, Any], key: str) -> bool:
+    carried = message.get("metadata") or {}
+    return carried.get("event_type") == EVENT_TYPE and (carried.get("event_payload") or {}).get("key") == key
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import socket
+from collections.abc import Callable
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-from bot.slack.connection import check_app_token, web_client
+from bot.slack.connection import Contact, check_app_token, web_client
 
 log = logging.getLogger(__name__)
 
@@ -21,10 +22,13 @@ CONCURRENCY = 10
 class SocketConnection:
     """The bot's websocket; reconnects by itself."""
 
-    def __init__(self, app: App, client: WebClient, app_token: str) -> None:
+    def __init__(self, app: App, client: WebClient, app_token: str,
+                 failed: Callable[[str, str], None] = lambda _method, _error: None) -> None:
+        """`failed(method, error)` is called when Slack does not give an address to connect to."""
         self._app_token, self._api_url = app_token, client.base_url
         self._handler = SocketModeHandler(
-            app, app_token, web_client=web_client(client.token or "", client.base_url), concurrency=CONCURRENCY)
+            app, app_token, web_client=web_client(client.token or "", client.base_url, Contact(failed)),
+            concurrency=CONCURRENCY)
 
     @property
     def connected(self) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
+from email import message_from_bytes
+from email.policy import HTTP
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -31,9 +34,14 @@ def build(workspace: Workspace, more: Sequence[BaseRoute] = ()) -> Starlette:
 
     async def private_file(request: Request) -> Response:
         token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-        if token != workspace.state.secrets.bot_token:
+        if token != workspace.state.secrets.bot_token or workspace.faults.token_refused:
             return PlainTextResponse("not_authed", status_code=403)
+        if "files:read" not in workspace.scopes:
+            return PlainTextResponse("missing_scope", status_code=403)
         return file_response(workspace, request.path_params["file"])
+
+    async def upload(request: Request) -> Response:
+        return await _upload(workspace, request)
 
     return Starlette(
         routes=[
@@ -41,6 +49,7 @@ def build(workspace: Workspace, more: Sequence[BaseRoute] = ()) -> Starlette:
             WebSocketRoute("/link/", workspace.socket_mode.endpoint),
             Route("/response/{key}", response_url, methods=["POST"]),
             Route("/files/{file}/{name:path}", private_file),
+            Route("/upload/{key}", upload, methods=["POST"]),
             Route("/archives/{channel}/{message}", _permalink),
             *routes(workspace),
             *more,
@@ -64,6 +73,30 @@ async def _answer(workspace: Workspace, request: Request) -> Response:
         return PlainTextResponse(error.code, status_code=error.status)
     workspace.changes.log("response_url", "an answer to an interaction", {"payload": payload})
     return PlainTextResponse("ok")
+
+
+async def _upload(workspace: Workspace, request: Request) -> Response:
+    """The bytes of a file that was announced by `files.getUploadURLExternal`; as many as were said."""
+    file = workspace.uploads.get(request.path_params["key"])
+    if file is None:
+        return PlainTextResponse("not found", status_code=404)
+    body = await _uploaded(request)
+    if len(body) != file.size:
+        return PlainTextResponse(f"expected {file.size} bytes, got {len(body)}", status_code=400)
+    file.content = base64.b64encode(body).decode()
+    return PlainTextResponse(f"OK - {len(body)}")
+
+
+async def _uploaded(request: Request) -> bytes:
+    """The raw body, or the first file of a form."""
+    kind, body = request.headers.get("content-type", ""), await request.body()
+    if not kind.startswith("multipart/form-data"):
+        return body
+    # the standard library reads mail of the same make; a parser for forms would be one more dependency
+    form = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body, policy=HTTP)
+    files = [part for part in form.iter_parts() if part.get_filename()] if form.is_multipart() else []
+    content = files[0].get_payload(decode=True) if files else b""
+    return content if isinstance(content, bytes) else b""
 
 
 async def _permalink(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.workspace.app_config import AppConfig, SlashCommand
+from bot.workspace.app_config import AppConfig, Shortcut, SlashCommand
 from bot.workspace.records import Channel, User, UserGroup
 
 TEAM_ID = "T0TARNBROOK"
@@ -42,18 +42,36 @@ USER_GROUPS = (
 FLOORWALKER = AppConfig(
     scopes=frozenset({
         "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write", "commands",
-        "files:read", "groups:history", "groups:read", "im:history", "im:write", "usergroups:read",
+        "files:read", "groups:history", "groups:read", "im:history", "im:write", "reactions:read", "usergroups:read",
+        "users:read",
     }),
-    events=frozenset({"app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"}),
+    events=frozenset({
+        "app_context_changed", "app_home_opened", "app_mention", "message.channels", "message.groups", "message.im",
+        "reaction_added",
+    }),
     commands=(SlashCommand("/floorwalker", "Ask how to do something in the new system", "[your question]"),),
-    shortcuts=(),
+    shortcuts=(
+        Shortcut("create_ticket", "Create ticket", "message", "Hand this message to a coach"),
+        Shortcut("report_problem", "Report a problem", "global", "Tell a coach what is wrong, and how bad it is"),
+    ),
+    agent_view=True,
 )
-"""What the app is allowed and told, as in the manifest that the README gives."""
+"""What the app is allowed and told, as in the manifest that `floorwalker manifest` prints."""
 
 
 def direct_channel_of(user: str) -> str:
     """The id of a person's direct messages with the bot: `U0MIA` has `D0MIA`."""
     return "D" + user[1:]
+
+
+def bot_id_of(user: str) -> str:
+    """Another app's bot id: `U0ALARM` has `B0ALARM`."""
+    return "B" + user[1:]
+
+
+def app_id_of(user: str) -> str:
+    """Another app's id: `U0ALARM` has `A0ALARM`."""
+    return "A" + user[1:]
 
 
 def direct_channels() -> list[Channel]:

@@ -28,6 +28,8 @@ class Conversation:
     courier: Courier
     app: AppConfig
     now: Callable[[], datetime]
+    scopes: Callable[[], frozenset[str]]
+    """What the app may do at this moment."""
 
     def post(self, channel: Channel, user: str, text: str, **more: Any) -> Message:
         """A new message; `more` are the other fields of `Message`."""
@@ -38,7 +40,7 @@ class Conversation:
             return message
         self.changes.tell("message", message=self.shapes.message_for_people(message))
         self._root_changed(message)
-        if message.bot_id:
+        if message.bot_id == cast.BOT_ID:
             self.set_status(channel.id, message.thread_ts or message.ts, "")
         for event in events.posted(message, channel, self.shapes):
             self.tell_app(channel, event)
@@ -110,18 +112,60 @@ class Conversation:
             thread.status, thread.loading_messages = "", []
         return thread
 
+    def written(self, message: Message, *, finished: bool) -> None:
+        """A message that the app is writing has grown. People see each step, the app hears of the last one."""
+        if not finished:
+            self.changes.tell("message_changed", message=self.shapes.message_for_people(message))
+            return
+        before = self.shapes.message(message)
+        message.stream = None
+        self._changed(message, before, self.state.next_ts(self.now()))
+        self.set_status(message.channel, message.thread_ts or message.ts, "")
+
+    def ts(self) -> str:
+        """A time stamp of its own for an event."""
+        return self.state.next_ts(self.now())
+
+    def join(self, channel: Channel, user: str, inviter: str = "") -> None:
+        """Somebody, or the bot, becomes a member."""
+        channel.members.append(user)
+        self.changes.tell("channel", channel=self.shapes.channel_for_people(channel))
+        self.tell_app(channel, events.joined(user, channel, self.ts(), self.state.users[user].team, inviter))
+
+    def leave(self, channel: Channel, user: str, actor: str = "") -> None:
+        """Somebody, or the bot, is no member any more; the bot hears of its own end by another event."""
+        channel.members.remove(user)
+        self.changes.tell("channel", channel=self.shapes.channel_for_people(channel))
+        if user == cast.BOT_USER:
+            self.tell_app(None, events.channel_event("channel_left", channel, actor, self.ts()))
+        else:
+            self.tell_app(channel, events.left(user, channel, self.ts(), self.state.users[user].team))
+
+    def archive(self, channel: Channel, *, archived: bool, actor: str) -> None:
+        """Close a channel for new messages, or open it again."""
+        channel.archived = archived
+        self.changes.tell("channel", channel=self.shapes.channel_for_people(channel))
+        kind = "channel_archive" if archived else "channel_unarchive"
+        self.tell_app(channel, events.channel_event(kind, channel, actor, self.ts()))
+
     def tell_app(self, channel: Channel | None, event: Json) -> None:
         """Send an event if the app is subscribed to it and is a member of the channel."""
         if channel is not None and cast.BOT_USER not in channel.members:
             return
-        if events.subscription(event) in self.app.events:
-            self.courier.event(events.envelope(event, int(self.now().timestamp())))
+        name = events.subscription(event)
+        needed = events.SCOPES[name]
+        if name not in self.app.events or (needed and not needed & self.scopes()):
+            return
+        if name in events.FOR_AGENTS and not self.app.agent_view:
+            return
+        shared = channel is not None and self.state.is_shared(channel)
+        self.courier.event(events.envelope(event, int(self.now().timestamp()), shared=shared))
 
     def _entomb(self, message: Message) -> None:
         before = self.shapes.message(message)
         message.subtype, message.user, message.text = "tombstone", SLACKBOT, "This message was deleted."
         message.blocks, message.attachments, message.files, message.reactions = [], [], [], {}
-        message.metadata = message.edited = message.bot_id = message.username = None
+        message.metadata = message.edited = message.bot_id = message.username = message.stream = None
         self._changed(message, before, self.state.next_ts(self.now()))
 
     def _changed(self, message: Message, before: Json, ts: str) -> None:

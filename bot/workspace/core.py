@@ -12,9 +12,11 @@ from bot.workspace.app_config import AppConfig
 from bot.workspace.changes import Changes
 from bot.workspace.conversation import Conversation
 from bot.workspace.delivery import Courier
+from bot.workspace.event_cap import EventCap
 from bot.workspace.faults import Faults
 from bot.workspace.interactions import Interactions
-from bot.workspace.records import Json
+from bot.workspace.pace import Pace
+from bot.workspace.records import File, Json
 from bot.workspace.response_urls import ResponseUrls
 from bot.workspace.saving import Saver
 from bot.workspace.shapes import Shapes
@@ -38,6 +40,7 @@ class Workspace:
         state_file: Path | None,
         ack_seconds: float,
         retry_waits: tuple[float, ...],
+        pace: Pace,
     ) -> None:
         self.state = state
         self.app = app
@@ -47,21 +50,31 @@ class Workspace:
         self.saver = Saver(state, state_file)
         self.changes = Changes(now, self.saver.changed)
         self.shapes = Shapes(state, base_url)
-        self.courier = Courier(state, self.changes, ack_seconds=ack_seconds, retry_waits=retry_waits)
+        self.faults = Faults()
+        self.courier = Courier(
+            state, self.changes, self.faults.delivery, EventCap(now), ack_seconds=ack_seconds, retry_waits=retry_waits
+        )
         self.socket_mode = SocketMode(
             ack_seconds=ack_seconds, on_change=self._connection_changed, log=self._connection_said
         )
         self.courier.transport = self.socket_mode
-        self.conversation = Conversation(state, self.shapes, self.changes, self.courier, app, now)
+        self.conversation = Conversation(state, self.shapes, self.changes, self.courier, app, now, lambda: self.scopes)
         self.triggers = Triggers(now)
         self.response_urls = ResponseUrls(base_url, now)
         self.views = Views(state, self.changes, now)
         self.interactions = Interactions(
             app, self.conversation, self.courier, self.triggers, self.response_urls, self.views
         )
-        self.faults = Faults()
+        self.pace = pace
+        self.uploads: dict[str, File] = {}
+        """Files that were announced but not shared yet, by the key in their upload address; not kept."""
         self._signed_http: SignedHttp | None = None
         self._background: set[asyncio.Task[Any]] = set()
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What the app may do at this moment."""
+        return self.app.scopes - self.faults.scopes_removed
 
     @property
     def request_url(self) -> str | None:
@@ -76,10 +89,22 @@ class Workspace:
             self._signed_http, self.courier.transport = None, self.socket_mode
         else:
             self._signed_http = SignedHttp(
-                request_url, self.state.secrets.signing_secret, ack_seconds=self.courier.ack_seconds, now=self.now
+                request_url,
+                self.state.secrets.signing_secret,
+                self.faults.delivery,
+                ack_seconds=self.courier.ack_seconds,
+                now=self.now,
             )
             self.courier.transport = self._signed_http
         self._connection_changed(self.courier.transport.connected)
+
+    async def verify_request_url(self) -> str | None:
+        """Slack's handshake with the app's address; returns what is wrong, None if nothing is."""
+        if self._signed_http is None:
+            return "events go by Socket Mode"
+        problem = await self._signed_http.verify()
+        self.changes.log("connection", "url_verification", {"request_url": self.request_url}, error=problem)
+        return problem
 
     def start(self) -> None:
         """Begin saving, and deliver what an earlier run could not."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from bot.workspace.changes import Changes
 from bot.workspace.errors import AppFailed
+from bot.workspace.event_cap import EventCap
+from bot.workspace.faults import DeliveryFaults
 from bot.workspace.records import Json
 from bot.workspace.state import State
 
@@ -17,6 +20,8 @@ DeliveryKind = Literal["events_api", "interactive", "slash_commands"]
 ACK_SECONDS = 3.0
 RETRY_WAITS = (1.0, 60.0, 300.0)
 """Seconds before the three retries: almost at once, one minute, five minutes."""
+OVERTAKEN_SECONDS = 5.0
+"""How long an event that is to be overtaken waits for another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class Courier:
         self,
         state: State,
         changes: Changes,
+        faults: DeliveryFaults,
+        cap: EventCap,
         *,
         ack_seconds: float = ACK_SECONDS,
         retry_waits: tuple[float, ...] = RETRY_WAITS,
@@ -70,20 +77,31 @@ class Courier:
         self._tasks: set[asyncio.Task[None]] = set()
         self.ack_seconds = ack_seconds
         self.transport: Transport
-        self.duplicates = 0
-        """How many more times the next event is delivered although it was acknowledged."""
+        self._faults = faults
+        self._cap = cap
+        self._overtaken: asyncio.Event | None = None
+        """Set as soon as the event that waits to be overtaken may go."""
 
     def event(self, envelope: Json) -> None:
         """Deliver an `event_callback` envelope in the background; it is kept until the app has it."""
+        if not self._cap.admit():
+            self._hold_back(envelope)
+            return
         self._state.undelivered[envelope["event_id"]] = envelope
         self._changes.unseen("undelivered", envelope["event_id"])
-        duplicates, self.duplicates = self.duplicates, 0
-        self._start(self._deliver(envelope, duplicates))
+        duplicates, self._faults.duplicates = self._faults.duplicates, 0
+        self._start(self._send(envelope, duplicates, self._place_in_line()))
 
     def resume(self) -> None:
         """After a restart: what was not acknowledged before comes again."""
         for envelope in list(self._state.undelivered.values()):
             self._start(self._deliver(envelope, 0))
+
+    def forget(self) -> None:
+        """Deliver nothing more of what is under way: it belongs to a state that is put away."""
+        for task in self._tasks:
+            task.cancel()
+        self._overtaken = None
 
     async def ask(self, kind: DeliveryKind, payload: Json) -> Json | str | None:
         """Deliver an interaction and return what the app answered. Slack never repeats these.
@@ -109,6 +127,43 @@ class Courier:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _hold_back(self, envelope: Json) -> None:
+        """Too many events in this hour: the app hears of that, and never of the event."""
+        self._changes.log("event", _name(envelope), {"payload": envelope}, error="app_rate_limited")
+        notice = self._cap.notice()
+        if notice is not None:
+            self._start(self._tell_once(notice))
+
+    async def _tell_once(self, notice: Json) -> None:
+        await self.transport.carry(Delivery("events_api", notice))
+
+    def _place_in_line(self) -> tuple[asyncio.Event | None, asyncio.Event | None]:
+        """What this event waits for, and what it lets go once it has arrived."""
+        if self._faults.swaps and self._overtaken is None:
+            self._faults.swaps -= 1
+            self._overtaken = asyncio.Event()
+            return self._overtaken, None
+        behind, self._overtaken = self._overtaken, None
+        return None, behind
+
+    async def _send(
+        self, envelope: Json, duplicates: int, line: tuple[asyncio.Event | None, asyncio.Event | None]
+    ) -> None:
+        """Deliver, late or out of order if that was asked for."""
+        before, behind = line
+        if self._faults.delays:
+            await asyncio.sleep(self._faults.delays.pop(0))
+        if before is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(before.wait(), OVERTAKEN_SECONDS)
+            if self._overtaken is before:
+                self._overtaken = None
+        try:
+            await self._deliver(envelope, duplicates)
+        finally:
+            if behind is not None:
+                behind.set()
 
     async def _deliver(self, envelope: Json, duplicates: int) -> None:
         if not self.transport.connected:

@@ -9,13 +9,15 @@ from typing import Any
 
 from bot.workspace import payloads
 from bot.workspace.app_config import AppConfig
+from bot.workspace.block_kit import SUGGESTIONS, Problem, flat
 from bot.workspace.conversation import Conversation
 from bot.workspace.delivery import Courier
-from bot.workspace.errors import AppFailed, NotThere, SlackError
+from bot.workspace.errors import AppFailed, NotPermitted, NotThere, SlackError
 from bot.workspace.forms import FilledIn, check, errors_by_key, fill_in
 from bot.workspace.lookup import Target
 from bot.workspace.records import Channel, Json, Message, User, View
 from bot.workspace.response_urls import BadAnswer, ResponseUrls, answer
+from bot.workspace.text import with_names
 from bot.workspace.triggers import Triggers
 from bot.workspace.values import CHOICES, entered, initial_value
 from bot.workspace.views import Views, checked_view
@@ -34,8 +36,12 @@ class Interactions:
 
     async def command(self, user: User, channel: Channel, name: str, text: str) -> None:
         """A slash command. What the app acknowledges with is shown to the person, or to the channel if it says so."""
-        if name not in {command.command for command in self.app.commands}:
+        known = next((one for one in self.app.commands if one.command == name), None)
+        if known is None:
             raise NotThere(f"{name} is not a valid command.")
+        self._may_use_app(user, "slash commands")
+        if known.should_escape:
+            text = with_names(text, self.conversation.state)
         response_url = self.response_urls.issue(channel.id, user.id)
         body = await self.courier.ask(
             "slash_commands", payloads.command(user, channel, name, text, response_url, self.triggers.issue(user.id))
@@ -51,6 +57,7 @@ class Interactions:
     async def message_shortcut(self, user: User, callback_id: str, channel: Channel, message: Message) -> None:
         """An entry of a message's menu."""
         self._known_shortcut(callback_id, "message")
+        self._may_use_app(user, "shortcuts")
         await self.courier.ask(
             "interactive",
             payloads.interaction(
@@ -69,6 +76,7 @@ class Interactions:
     async def global_shortcut(self, user: User, callback_id: str) -> None:
         """An entry of the global menu."""
         self._known_shortcut(callback_id, "global")
+        self._may_use_app(user, "shortcuts")
         await self.courier.ask(
             "interactive",
             payloads.interaction(
@@ -133,7 +141,7 @@ class Interactions:
                 user,
                 view=copy.deepcopy(view.body),
                 trigger_id=self._trigger_in(view),
-                response_urls=[],
+                response_urls=self._response_urls(user, view, filled.values),
             ),
         )
         return await self._after_submission(user, view, filled, body)
@@ -156,7 +164,12 @@ class Interactions:
         )
         if not isinstance(body, dict) or not ("options" in body or "option_groups" in body):
             raise AppFailed("The app answered without options.")
-        return {"options": body.get("options", [])[:100], "option_groups": body.get("option_groups", [])[:100]}
+        offered: Json = {name: body[name] for name in ("options", "option_groups") if name in body}
+        problems: list[Problem] = []
+        SUGGESTIONS(offered, "", problems)
+        if problems:
+            raise AppFailed(f"The app offered options that Slack refuses ({problems[0]}).")
+        return {"options": [], "option_groups": [], **offered}
 
     def find_id(self, name: str) -> str:
         """The id of a person or channel, by id, handle or full name."""
@@ -212,6 +225,27 @@ class Interactions:
             ticked = [option["value"] for option in (now or {})["selected_options"]]
             value = [one for one in ticked if one != value] if value in ticked else [*ticked, value]
         return entered(target.element, value, self.find_id)
+
+    def _may_use_app(self, user: User, what: str) -> None:
+        """Commands and shortcuts are the host's: people of other organisations have none of them."""
+        if user.team:
+            raise NotPermitted(f"{user.real_name} is of another organisation and has no {what} of this app.")
+        if "commands" not in self.conversation.scopes():
+            raise NotPermitted(f"The app may not have {what}: the scope `commands` is missing.")
+
+    def _response_urls(self, user: User, view: View, values: Json) -> list[Json]:
+        """One for each channel that was chosen where `response_url_enabled` asks for it."""
+        urls = []
+        for block in flat(view.body["blocks"]):
+            element = block.get("element") or {}
+            if not element.get("response_url_enabled"):
+                continue
+            entry = values.get(block["block_id"], {}).get(element["action_id"], {})
+            channel = entry.get("selected_channel") or entry.get("selected_conversation")
+            if channel:
+                urls.append({"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": channel,
+                             "response_url": self.response_urls.issue(channel, user.id)})
+        return urls
 
     def _trigger_in(self, view: View) -> str:
         return self.triggers.issue(view.user, view.id if view.body["type"] == "modal" else None)

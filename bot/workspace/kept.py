@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from bot.workspace.records import AssistantThread, Channel, File, Json, Message, User, UserGroup, View
+from bot.workspace.records import AssistantThread, Channel, File, Json, Message, Scheduled, User, UserGroup, View
 from bot.workspace.state import Secrets, State
 
 FORMAT = 1
 
 Key = tuple[str, ...]
 """A shelf and what stands there: `("messages", "C0GOLIVE", "1764000000.000001")`, `("modals", "U0MIA")`."""
+
+
+RECORDS: Mapping[str, Callable[..., Any]] = {
+    "homes": View, "channels": Channel, "users": User, "files": File, "scheduled": Scheduled,
+}
+"""Shelves of records that stand there by one name each."""
 
 
 class UnknownFormat(ValueError):
@@ -35,7 +41,9 @@ def keys_told(kind: str, what: Mapping[str, Any]) -> list[Key]:
             return [("homes", what["user"])]
         case "channel":
             return [("channels", what["channel"]["id"])]
-        case "connection":
+        case "person":
+            return [("users", what["person"]["id"])]
+        case "connection" | "reload":
             return []
     raise ValueError(f"Nobody has said how to keep a change of kind {kind!r}.")
 
@@ -53,7 +61,7 @@ def value_of(state: State, key: Key) -> Any:
             return [plain(view) for view in state.modals.get(user, [])]
         case ("undelivered", event_id):
             return state.undelivered.get(event_id)
-        case (("channels" | "files" | "homes") as shelf, name):
+        case (shelf, name) if shelf in RECORDS:
             record = getattr(state, shelf).get(name)
             return plain(record) if record else None
     raise ValueError(f"There is no shelf for {key!r}.")
@@ -68,12 +76,11 @@ def put_back(state: State, key: Key, value: Any) -> None:
             state.assistant[channel, thread_ts] = AssistantThread(**value)
         case ("modals", user):
             state.modals[user] = [View(**view) for view in value]
-        case ("homes", user):
-            state.homes[user] = View(**value)
-        case ("channels", name):
-            state.channels[name] = Channel(**value)
-        case ("files", name):
-            state.files[name] = File(**value)
+        case (shelf, name) if shelf in RECORDS:
+            records = getattr(state, shelf)
+            records.pop(name, None)
+            if value is not None:
+                records[name] = RECORDS[shelf](**value)
         case ("undelivered", event_id):
             state.undelivered.pop(event_id, None)
             if value is not None:
@@ -104,6 +111,7 @@ def pieces(state: State) -> Iterator[str]:
         "modals": [view for stack in state.modals.values() for view in stack],
         "homes": list(state.homes.values()),
         "assistant": list(state.assistant.values()),
+        "scheduled": list(state.scheduled.values()),
     }
     head = {
         "format": FORMAT,
@@ -141,6 +149,8 @@ def from_json(saved: Json) -> State:
         state.modals.setdefault(entry["user"], []).append(View(**entry))
     state.homes = {entry["user"]: View(**entry) for entry in saved["homes"]}
     state.assistant = {(entry["channel"], entry["thread_ts"]): AssistantThread(**entry) for entry in saved["assistant"]}
+    # a file of an earlier version has none
+    state.scheduled = {entry["id"]: Scheduled(**entry) for entry in saved.get("scheduled", [])}
     state.undelivered = dict(saved["undelivered"])
     state.last_ts = int(saved["last_ts"])
     return state

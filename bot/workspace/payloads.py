@@ -20,7 +20,7 @@ def interaction(kind: str, user: User, **more: Any) -> Json:
         "team": TEAM,
         "enterprise": None,
         "is_enterprise_install": False,
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": cast.TEAM_ID},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team or cast.TEAM_ID},
         **more,
     }
 

@@ -8,6 +8,8 @@ from typing import Any, Literal
 Json = dict[str, Any]
 Role = Literal["end_user", "coach", "admin", "bot"]
 ChannelKind = Literal["channel", "im"]
+UserKind = Literal["member", "guest", "single_channel_guest", "outsider", "app"]
+"""`outsider`: of another organisation, in a shared channel (Slack Connect); `app`: another bot."""
 
 
 @dataclass(slots=True)
@@ -25,10 +27,14 @@ class User:
     """Seconds from UTC."""
     email: str = ""
     deleted: bool = False
+    """Deactivated: still to be looked up, but does nothing any more."""
+    kind: UserKind = "member"
+    team: str = ""
+    """The workspace of an outsider; empty for everybody else."""
 
     @property
     def is_bot(self) -> bool:
-        return self.role == "bot"
+        return self.role == "bot" or self.kind == "app"
 
 
 @dataclass(slots=True)
@@ -77,6 +83,9 @@ class File:
     created: int
     content: str
     """Base64."""
+    title: str = ""
+    """What is shown instead of the name, if it is set."""
+    alt_text: str = ""
 
 
 @dataclass(slots=True)
@@ -101,6 +110,8 @@ class Message:
     username: str | None = None
     visible_to: str | None = None
     """Set for ephemeral messages."""
+    stream: Json | None = None
+    """Set while the app still writes it (`chat.startStream`): when it began, and whether a person stopped it."""
 
 
 @dataclass(slots=True)
@@ -128,3 +139,18 @@ class AssistantThread:
     title: str = ""
     prompts: list[Json] = field(default_factory=list)
     prompts_title: str = ""
+    session: str = ""
+    """The agent session's state: `active`, `processing`, `suspended`, `closed`; empty if there is no session."""
+
+
+@dataclass(slots=True)
+class Scheduled:
+    """A message that the app wants posted later (`chat.scheduleMessage`)."""
+
+    id: str
+    channel: str
+    post_at: int
+    """Seconds since 1970."""
+    created: int
+    body: Json
+    """The other fields of the message."""

@@ -84,6 +84,8 @@ class Saver:
         self._flush_soon = False
         self._journal_size = self._file_size = 0
         self._full = asyncio.Event()
+        self.still = asyncio.Lock()
+        """Held while the state file is written in the background; who exchanges the whole state waits for it."""
 
     def changed(self, keys: Iterable[Key]) -> None:
         """Something must be kept. It is on disk before the loop's next turn, or at `flush`, whichever comes first."""
@@ -120,7 +122,8 @@ class Saver:
             await asyncio.sleep(self._delay)
             self._full.clear()
             try:
-                await self._fold(self._path)
+                async with self.still:
+                    await self._fold(self._path)
             except OSError as error:
                 # a full disk must not end the workspace: the next change tries again
                 logger.error("The workspace's state could not be saved: %s", error)

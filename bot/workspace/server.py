@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -22,7 +23,9 @@ from bot.workspace.app_config import AppConfig, from_manifest
 from bot.workspace.core import Workspace
 from bot.workspace.delivery import ACK_SECONDS, RETRY_WAITS
 from bot.workspace.gate import Gate
+from bot.workspace.pace import Pace
 from bot.workspace.state import fresh_state
+from bot.workspace.web_api.scheduled import post_when_due
 
 HOST = "127.0.0.1"
 START_SECONDS = 20.0
@@ -46,6 +49,7 @@ class LocalWorkspace:
         routes: further addresses on the same port (a demo adds its health there).
         now: the workspace's clock.
         ack_seconds, retry_waits: Slack's patience, shorter in tests.
+        rate_limits: hold calls to Slack's pace.
 
     Raises:
         OSError: the port is in use.
@@ -65,6 +69,7 @@ class LocalWorkspace:
         now: Callable[[], datetime] = utc_now,
         ack_seconds: float = ACK_SECONDS,
         retry_waits: tuple[float, ...] = RETRY_WAITS,
+        rate_limits: bool = True,
     ) -> None:
         state = (saving.read(state_file) if state_file else None) or fresh_state()
         if signing_secret:
@@ -79,6 +84,7 @@ class LocalWorkspace:
         self._request_url = request_url
         self._routes = tuple(routes)
         app = from_manifest(manifest) if manifest else app or cast.FLOORWALKER
+        state.name_bot(app.name, app.bot_name)
         self._make: Callable[[], Workspace] = partial(
             Workspace,
             state,
@@ -88,6 +94,7 @@ class LocalWorkspace:
             state_file=state_file,
             ack_seconds=ack_seconds,
             retry_waits=retry_waits,
+            pace=Pace(time.monotonic if rate_limits else None),
         )
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
@@ -116,6 +123,16 @@ class LocalWorkspace:
         self._request_url = request_url
         if self._thread is not None:
             self._loop.call_soon_threadsafe(self._workspace.use_http, request_url)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What an app needs to find its way here, by the usual names of environment variables."""
+        return {
+            "SLACK_API_URL": self.api_url,
+            "SLACK_BOT_TOKEN": self.bot_token,
+            "SLACK_APP_TOKEN": self.app_token,
+            "SLACK_SIGNING_SECRET": self.signing_secret,
+        }
 
     @property
     def running(self) -> bool:
@@ -157,6 +174,7 @@ class LocalWorkspace:
         while not server.started and not serving.done():
             await asyncio.sleep(0.005)
         self._workspace.start()
+        self._workspace.in_background(post_when_due(self._workspace))
         if self._request_url:
             self._workspace.use_http(self._request_url)
         self._ready.set()

@@ -25,8 +25,10 @@ class Shapes:
             "user": message.user,
             "text": message.text,
             "ts": message.ts,
-            "team": cast.TEAM_ID,
+            "team": self._team_of(message.user),
         }
+        if self._state.is_shared(self._state.channels[message.channel]):
+            shown |= {"user_team": shown["team"], "source_team": shown["team"]}
         optional = {
             "subtype": message.subtype,
             "thread_ts": self._thread_ts(message),
@@ -40,7 +42,8 @@ class Shapes:
         }
         shown |= {key: value for key, value in optional.items() if value}
         if message.bot_id:
-            shown |= {"bot_id": message.bot_id, "app_id": cast.APP_ID, "bot_profile": bot_profile()}
+            profile = self._bot_profile(message)
+            shown |= {"bot_id": message.bot_id, "app_id": profile["app_id"], "bot_profile": profile}
         if message.thread_ts:
             root = self._state.message(message.channel, message.thread_ts)
             shown["parent_user_id"] = root.user if root else SLACKBOT
@@ -54,7 +57,7 @@ class Shapes:
             "created": file.created,
             "timestamp": file.created,
             "name": file.name,
-            "title": file.name,
+            "title": file.title or file.name,
             "mimetype": file.mimetype,
             "filetype": file.filetype,
             "user": file.user,
@@ -62,6 +65,7 @@ class Shapes:
             "mode": "hosted",
             "is_external": False,
             "is_public": True,
+            "alt_txt": file.alt_text,
             "url_private": address,
             "url_private_download": address,
             "permalink": address,
@@ -85,6 +89,7 @@ class Shapes:
                 "is_user_deleted": self._state.users[person].deleted,
                 "context_team_id": cast.TEAM_ID,
             }
+        shared = self._state.is_shared(channel)
         return {
             "id": channel.id,
             "name": channel.name,
@@ -97,8 +102,8 @@ class Shapes:
             "is_private": channel.private,
             "is_archived": channel.archived,
             "is_general": channel.name == "general",
-            "is_shared": False,
-            "is_ext_shared": False,
+            "is_shared": shared,
+            "is_ext_shared": shared,
             "is_org_shared": False,
             "is_member": cast.BOT_USER in channel.members,
             "context_team_id": cast.TEAM_ID,
@@ -109,21 +114,24 @@ class Shapes:
         }
 
     def user(self, user: User) -> Json:
-        """A user object; the mail address is added by who may see it."""
+        """A user object; the mail address is added by who may see it. Of a deactivated one Slack says less."""
+        team = user.team or cast.TEAM_ID
         profile = {
             "real_name": user.real_name,
             "real_name_normalized": user.real_name,
             "display_name": user.name,
             "display_name_normalized": user.name,
             "title": user.title,
-            "team": cast.TEAM_ID,
+            "team": team,
             "first_name": user.real_name.split(" ")[0],
         }
         if user.is_bot:
-            profile |= {"bot_id": cast.BOT_ID, "api_app_id": cast.APP_ID}
-        return {
+            own = user.id == cast.BOT_USER
+            profile |= {"bot_id": cast.BOT_ID if own else cast.bot_id_of(user.id)}
+            profile |= {"api_app_id": cast.APP_ID if own else cast.app_id_of(user.id)}
+        shown = {
             "id": user.id,
-            "team_id": cast.TEAM_ID,
+            "team_id": team,
             "name": user.name,
             "real_name": user.real_name,
             "deleted": user.deleted,
@@ -131,14 +139,16 @@ class Shapes:
             "is_app_user": False,
             "is_admin": user.role == "admin",
             "is_owner": False,
-            "is_restricted": False,
-            "is_ultra_restricted": False,
-            "tz": user.tz,
-            "tz_label": user.tz,
-            "tz_offset": user.tz_offset,
+            "is_restricted": user.kind in ("guest", "single_channel_guest"),
+            "is_ultra_restricted": user.kind == "single_channel_guest",
             "updated": 0,
             "profile": profile,
         }
+        if user.team:
+            shown["is_stranger"] = not self._meets_bot(user)
+        if not user.deleted:
+            shown |= {"tz": user.tz, "tz_label": user.tz, "tz_offset": user.tz_offset}
+        return shown
 
     def user_group(self, group: UserGroup, *, users: bool) -> Json:
         """A user group, with its members on demand."""
@@ -178,6 +188,7 @@ class Shapes:
             "username": message.username,
             "subtype": message.subtype,
             "permalink": self.permalink(message),
+            "streaming": message.stream is not None,
             "metadata": message.metadata,
             **{key: facts.get(key, value) for key, value in thread.items()},
         }
@@ -195,6 +206,8 @@ class Shapes:
             "initials": initials,
             "tz": user.tz,
             "deleted": user.deleted,
+            "kind": user.kind,
+            "team": user.team or cast.TEAM_ID,
         }
 
     def channel_for_people(self, channel: Channel) -> Json:
@@ -207,6 +220,7 @@ class Shapes:
             "topic": channel.topic,
             "private": channel.private,
             "archived": channel.archived,
+            "shared": self._state.is_shared(channel),
         }
 
     def assistant_thread(self, thread: AssistantThread) -> Json:
@@ -219,6 +233,7 @@ class Shapes:
             "title": thread.title,
             "prompts": thread.prompts,
             "prompts_title": thread.prompts_title,
+            "session": thread.session,
         }
 
     def permalink(self, message: Message) -> str:
@@ -250,18 +265,26 @@ class Shapes:
             "subscribed": True,
         }
 
+    def _bot_profile(self, message: Message) -> Json:
+        """What Slack adds to messages of apps."""
+        return {
+            "id": message.bot_id,
+            "app_id": cast.APP_ID if message.bot_id == cast.BOT_ID else cast.app_id_of(message.user),
+            "user_id": message.user,
+            "name": self._state.users[message.user].real_name,
+            "deleted": False,
+            "updated": 0,
+            "team_id": cast.TEAM_ID,
+        }
+
+    def _team_of(self, user: str) -> str:
+        known = self._state.users.get(user)
+        return known.team if known and known.team else cast.TEAM_ID
+
+    def _meets_bot(self, user: User) -> bool:
+        """Whether there is a channel with both of them."""
+        channels = self._state.channels.values()
+        return any({user.id, cast.BOT_USER} <= set(channel.members) for channel in channels)
+
     def _reactions(self, message: Message) -> list[Json]:
         return [{"name": name, "users": users, "count": len(users)} for name, users in message.reactions.items()]
-
-
-def bot_profile() -> Json:
-    """What Slack adds to messages of the app."""
-    return {
-        "id": cast.BOT_ID,
-        "app_id": cast.APP_ID,
-        "user_id": cast.BOT_USER,
-        "name": "Floorwalker",
-        "deleted": False,
-        "updated": 0,
-        "team_id": cast.TEAM_ID,
-    }

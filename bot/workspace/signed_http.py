@@ -8,14 +8,18 @@ import hmac
 import json
 from collections.abc import Callable
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import httpx
 
 from bot.workspace.delivery import Delivery, Reply
+from bot.workspace.faults import DeliveryFaults
+from bot.workspace.identifiers import secret
 from bot.workspace.records import Json
 
 MAX_REDIRECTS = 2
+TOO_OLD_SECONDS = 301
+"""Apps must refuse what is signed more than five minutes ago."""
 
 
 def signature(signing_secret: str, timestamp: str, body: bytes) -> str:
@@ -28,11 +32,18 @@ class SignedHttp:
     """Posts to the app's request URL."""
 
     def __init__(
-        self, request_url: str, signing_secret: str, *, ack_seconds: float, now: Callable[[], datetime]
+        self,
+        request_url: str,
+        signing_secret: str,
+        faults: DeliveryFaults,
+        *,
+        ack_seconds: float,
+        now: Callable[[], datetime],
     ) -> None:
         self.request_url = request_url
         self._secret = signing_secret
         self._now = now
+        self._faults = faults
         self._ack_seconds = ack_seconds
         self._client = httpx.AsyncClient(
             timeout=None, follow_redirects=True, max_redirects=MAX_REDIRECTS, trust_env=False
@@ -62,17 +73,32 @@ class SignedHttp:
             )
         return Reply(acknowledged=True, body=_body(response))
 
+    async def verify(self) -> str | None:
+        """The handshake with which Slack accepts a request URL; returns what is wrong, None if it is accepted."""
+        challenge = secret(40)
+        reply = await self.carry(
+            Delivery("events_api", {"token": "local", "challenge": challenge, "type": "url_verification"})
+        )
+        if not reply.acknowledged:
+            return reply.reason
+        said = reply.body.get("challenge") if isinstance(reply.body, dict) else reply.body
+        form = parse_qs(said).get("challenge", [""])[0] if isinstance(said, str) else ""
+        return None if challenge in (said, form) else "the challenge did not come back"
+
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
 
     def _headers(self, delivery: Delivery, body: bytes, content_type: str) -> dict[str, str]:
-        timestamp = str(int(self._now().timestamp()))
+        fault = self._faults.signatures.pop(0) if self._faults.signatures else None
+        at = int(self._now().timestamp())
+        timestamp = {"old": str(at - TOO_OLD_SECONDS), "unreadable": "yesterday"}.get(fault or "", str(at))
+        key = self._secret + "x" if fault == "wrong" else self._secret
         headers = {
             "Content-Type": content_type,
             "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
             "X-Slack-Request-Timestamp": timestamp,
-            "X-Slack-Signature": signature(self._secret, timestamp, body),
+            "X-Slack-Signature": signature(key, timestamp, body),
         }
         if delivery.attempt:
             headers |= {"X-Slack-Retry-Num": str(delivery.attempt), "X-Slack-Retry-Reason": delivery.reason}

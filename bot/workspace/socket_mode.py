@@ -19,6 +19,11 @@ from bot.workspace.records import Json
 
 MAX_CONNECTIONS = 10
 GOING_AWAY = 1001
+LIFETIME_SECONDS = 3600
+SHORT_LIFETIME_SECONDS = 360
+"""With `debug_reconnects=true` in the address."""
+NOTICE_SECONDS = 10.0
+"""Between the warning and the end of a connection."""
 
 
 @dataclass(slots=True, eq=False)
@@ -43,6 +48,9 @@ class SocketMode:
         self._turn = 0
         self._some = asyncio.Event()
         self._closed = False
+        self._parting: set[asyncio.Task[None]] = set()
+        self.switched_off = False
+        """Socket Mode is turned off for the app (`link_disabled`): no new connections."""
 
     @property
     def connected(self) -> bool:
@@ -51,6 +59,8 @@ class SocketMode:
 
     def ticket(self) -> str:
         """What `apps.connections.open` puts into the address: good for one connection."""
+        if self.switched_off:
+            raise SlackError("forbidden_team", "Socket Mode is switched off")
         if len(self._connections) >= MAX_CONNECTIONS:
             raise SlackError("too_many_websockets")
         ticket = secret()
@@ -60,20 +70,24 @@ class SocketMode:
     async def endpoint(self, websocket: WebSocket) -> None:
         """Serve one websocket until it ends."""
         ticket = websocket.query_params.get("ticket", "")
-        if ticket not in self._tickets or self._closed:
+        if ticket not in self._tickets or self._closed or len(self._connections) >= MAX_CONNECTIONS:
             await websocket.close(code=1008)
             return
         self._tickets.remove(ticket)
         await websocket.accept()
         connection = Connection(websocket)
-        await websocket.send_text(json.dumps(_hello(len(self._connections) + 1)))
+        short = websocket.query_params.get("debug_reconnects") == "true"
+        lifetime = SHORT_LIFETIME_SECONDS if short else LIFETIME_SECONDS
+        await websocket.send_text(json.dumps(_hello(len(self._connections) + 1, lifetime)))
         self._add(connection)
+        aging = asyncio.create_task(self._grow_old(connection, lifetime))
         try:
             while True:
                 self._receive(connection, await websocket.receive_text())
         except (WebSocketDisconnect, RuntimeError):
             pass  # the app went away, or we did
         finally:
+            aging.cancel()
             self._remove(connection)
 
     async def carry(self, delivery: Delivery) -> Reply:
@@ -96,20 +110,38 @@ class SocketMode:
         finally:
             connection.waiting.pop(envelope_id, None)
 
-    async def disconnect(self, reason: str) -> None:
-        """Close every connection: `warning` and `refresh_requested` are announced, `abrupt` is not."""
+    async def disconnect(self, reason: str, notice: float = NOTICE_SECONDS) -> None:
+        """Close every connection; all reasons but `abrupt` are announced.
+
+        `warning` leaves the app `notice` seconds to open another one. After `link_disabled` no new one is let in until
+        `switched_off` is taken back.
+        """
+        self.switched_off = self.switched_off or reason == "link_disabled"
         for connection in list(self._connections):
             if reason != "abrupt":
-                announcement = {"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}}
-                with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-                    await connection.websocket.send_text(json.dumps(announcement))
-            await _close(connection)
+                await _announce(connection, reason)
+            if reason != "warning":
+                await _close(connection)
+                continue
+            task = asyncio.create_task(_close_later(connection, notice))
+            self._parting.add(task)
+            task.add_done_callback(self._parting.discard)
 
     async def close(self) -> None:
         """Let nobody in any more and end what is open."""
         self._closed = True
+        for task in list(self._parting):
+            task.cancel()
         for connection in list(self._connections):
             await _close(connection)
+
+    async def _grow_old(self, connection: Connection, lifetime: float) -> None:
+        """No connection lives for ever: it is warned, and ends."""
+        await asyncio.sleep(lifetime - NOTICE_SECONDS)
+        await _announce(connection, "warning")
+        await asyncio.sleep(NOTICE_SECONDS)
+        await _announce(connection, "refresh_requested")
+        await _close(connection)
 
     def _add(self, connection: Connection) -> None:
         self._connections.append(connection)
@@ -139,17 +171,28 @@ class SocketMode:
         future.set_result(Reply(acknowledged=True, body=message.get("payload")))
 
 
+async def _announce(connection: Connection, reason: str) -> None:
+    announcement = {"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}}
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await connection.websocket.send_text(json.dumps(announcement))
+
+
+async def _close_later(connection: Connection, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    await _close(connection)
+
+
 async def _close(connection: Connection) -> None:
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # closed from the other side at the same moment
         await connection.websocket.close(code=GOING_AWAY)
 
 
-def _hello(number: int) -> Json:
+def _hello(number: int, lifetime: int) -> Json:
     return {
         "type": "hello",
         "num_connections": number,
         "connection_info": {"app_id": cast.APP_ID},
-        "debug_info": {"host": "local", "build_number": 1, "approximate_connection_time": 3600},
+        "debug_info": {"host": "local", "build_number": 1, "approximate_connection_time": lifetime},
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.workspace import cast
-from bot.workspace.records import AssistantThread, Channel, File, Json, Message, User, UserGroup, View
+from bot.workspace.records import AssistantThread, Channel, File, Json, Message, Scheduled, User, UserGroup, View
 
 
 @dataclass(slots=True)
@@ -33,6 +33,7 @@ class State:
         """Each person's stack of modals, the visible one last."""
         self.homes: dict[str, View] = {}
         self.assistant: dict[tuple[str, str], AssistantThread] = {}
+        self.scheduled: dict[str, Scheduled] = {}
         self.undelivered: dict[str, Json] = {}
         """Event envelopes by event id that the app has not acknowledged yet."""
         self.last_ts = 0
@@ -45,6 +46,18 @@ class State:
         """A time stamp that no other message has, later than all before it."""
         self.last_ts = max(self.last_ts + 1, int(now.timestamp() * 1_000_000))
         return f"{self.last_ts // 1_000_000}.{self.last_ts % 1_000_000:06d}"
+
+    def become(self, other: State) -> None:
+        """Take over everything from another state but the secrets: whoever holds this one sees the new content."""
+        secrets_of_this = self.secrets
+        vars(self).update(vars(other))
+        self.secrets = secrets_of_this
+
+    def name_bot(self, name: str, handle: str = "") -> None:
+        """Call the bot something else, unless the name is empty; its ids stay."""
+        if name:
+            bot = self.users[cast.BOT_USER]
+            bot.real_name, bot.name = name, "".join((handle or name).casefold().split())
 
     # messages
 
@@ -91,6 +104,14 @@ class State:
                 yield from messages.values()
 
     # people and channels
+
+    def active(self, users: list[str]) -> list[str]:
+        """Those of them who are not deactivated: Slack lists nobody else in channels and groups."""
+        return [user for user in users if user in self.users and not self.users[user].deleted]
+
+    def is_shared(self, channel: Channel) -> bool:
+        """Whether somebody of another organisation is in it (Slack Connect)."""
+        return any(self.users[member].team for member in channel.members if member in self.users)
 
     def direct_channel(self, user: str) -> Channel | None:
         """A person's direct messages with the bot."""

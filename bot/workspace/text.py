@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.workspace.state import State
+
 _MENTION = r"@[UW][A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!here|!channel|!everyone"
 _MARKUP = rf"<(?:{_MENTION}|(?:https?|mailto):[^<>|\s]+)(?:\|[^<>]*)?>"
 _ADDRESS = r"https?://[^\s<>|]+[^\s<>|.,;:!?)\]'\"]"
@@ -30,6 +32,16 @@ def stored(typed: str, mentions: Mapping[str, str]) -> str:
         pieces.append(_piece(match, mentions))
         position = match.end()
     return "".join(pieces) + escape(typed[position:])
+
+
+def with_names(text: str, state: State) -> str:
+    """Mentions as a command with `should_escape` gets them: `<@U0MIA|mia>`, `<#C0GENERAL|general>`."""
+
+    def named(match: re.Match[str]) -> str:
+        known = state.users.get(match[2]) if match[1] == "@" else state.channels.get(match[2])
+        return f"<{match[1]}{match[2]}|{known.name}>" if known else match[0]
+
+    return re.sub(r"<([@#])([A-Z0-9]+)>", named, text)
 
 
 def _piece(match: re.Match[str], mentions: Mapping[str, str]) -> str:

@@ -137,8 +137,16 @@ class Generation(Protocol):
         """FAQ phrasings and headings, up to `limit` of each: a sample that is the same for the same content."""
         ...
 
+    def questions(self, limit: int, viewer: Viewer) -> list[str]:
+        """Questions of the FAQ that this viewer may see: the first id of each file, then the second ones."""
+        ...
+
     def vectors(self, texts: Sequence[int] | np.ndarray) -> np.ndarray:
         """The vectors of texts, in their order, of shape (n, dimensions)."""
+        ...
+
+    def packed_words(self, texts: Sequence[int]) -> list[bytes]:
+        """The packed vectors of the words of texts, in their order."""
         ...
 
     def close(self) -> None:
@@ -169,8 +177,8 @@ class Draft(Protocol):
         """Hash and text of what has no vector yet, each text once, short ones first."""
         ...
 
-    def store_vectors(self, hashes: Sequence[str], vectors: np.ndarray) -> None:
-        """Keep vectors of texts."""
+    def store_vectors(self, hashes: Sequence[str], vectors: np.ndarray, words: Sequence[bytes]) -> None:
+        """Keep vectors of texts, and those of their words, packed."""
         ...
 
     def seal(self, *, number: int, model: str, fingerprint: str, dimensions: int, built_at: datetime) -> Generation:

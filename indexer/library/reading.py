@@ -39,6 +39,12 @@ _VISIBLE = """
 _PASSAGES = "passages p JOIN documents d ON d.id = p.document"
 _TEXTS = "texts t JOIN passages p ON p.id = t.passage JOIN documents d ON d.id = p.document"
 
+_QUESTIONS = f"""
+    SELECT question FROM (
+        SELECT d.question, d.file, row_number() OVER (PARTITION BY d.file ORDER BY d.name) AS turn
+        FROM documents d WHERE d.kind = 'faq' AND d.question IS NOT NULL AND ({_VISIBLE}))
+    ORDER BY turn, file LIMIT :limit
+"""  # noqa: S608
 # Round robin over the documents, in an order that depends on nothing but the texts.
 _ASKED = """
     SELECT t.text, p.document, t.passage, turn,
@@ -167,9 +173,22 @@ class SqliteGeneration:
             headings = [_heading(row) for row in db.query(_HEADINGS, {"limit": limit})]
         return asked + headings
 
+    def questions(self, limit: int, viewer: Viewer) -> list[str]:
+        """Questions of the FAQ that this viewer may see: the first id of each file, then the second ones."""
+        with self._database() as db:
+            return [row["question"] for row in db.query(_QUESTIONS, {"limit": limit, **_given(viewer)})]
+
     def vectors(self, texts: Sequence[int] | np.ndarray) -> np.ndarray:
         """The vectors of texts, in their order, of shape (n, dimensions)."""
         return self._vectors.of(texts)
+
+    def packed_words(self, texts: Sequence[int]) -> list[bytes]:
+        """The packed vectors of the words of texts, in their order."""
+        sql = """SELECT t.id, e.words FROM texts t JOIN embeddings e ON e.hash = t.hash
+                 WHERE t.id IN (SELECT value FROM json_each(:ids))"""
+        with self._database() as db:
+            packed = {row["id"]: row["words"] for row in db.query(sql, {"ids": _json(texts)})}
+        return [packed[text] for text in texts]
 
     def close(self) -> None:
         """Close the connections that are not in use. Idempotent."""

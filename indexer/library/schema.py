@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-FORMAT = 4
+FORMAT = 5
 """Raise this when the tables or the calibration change: an index of another format is built anew."""
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -31,5 +31,5 @@ def create(db: Database) -> None:
                        pk="id", foreign_keys=[("passage", "passages", "id")])
     db.table("texts").create_index(["passage"])
     db.table("texts").create_index(["hash"])
-    db.table("embeddings").create({"hash": str, "vector": bytes}, pk="hash")
+    db.table("embeddings").create({"hash": str, "vector": bytes, "words": bytes}, pk="hash")
     db.table("words").create({"stem": str, "occurrences": int, "passages": int}, pk="stem")

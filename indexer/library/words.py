@@ -31,6 +31,12 @@ def telling_words(text: str) -> list[str]:
     return [word for word in words if word not in _SAY_NOTHING] or words
 
 
+def telling_places(text: str) -> list[tuple[str, int, int]]:
+    """The telling words of a text, each time that they occur, with where they start and end (characters)."""
+    words = [(match.group().lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    return [word for word in words if word[0] not in _SAY_NOTHING] or words
+
+
 class Stemmer:
     """Asks SQLite's own tokeniser, so that nobody's idea of a stem differs from the index's."""
 

@@ -23,6 +23,9 @@ from indexer.library.reading import ASSOCIATIONS, PASSAGES, VECTORS, SqliteGener
 from indexer.library.vectors import Vectors
 from indexer.types import Document, Passage
 
+_ENTRIES = 0.1
+"""The share of FAQ entries among all documents from which there is enough to learn of how people ask."""
+
 
 class SqliteDraft:
     """Changes to a copy of the published generation."""
@@ -80,12 +83,12 @@ class SqliteDraft:
                                  GROUP BY hash ORDER BY length(text), hash""")
         return [(row["hash"], row["text"]) for row in rows]
 
-    def store_vectors(self, hashes: Sequence[str], vectors: np.ndarray) -> None:
-        """Keep vectors of texts."""
+    def store_vectors(self, hashes: Sequence[str], vectors: np.ndarray, words: Sequence[bytes]) -> None:
+        """Keep vectors of texts, and those of their words, packed."""
         blobs = (row.astype("<f4").tobytes() for row in vectors)
         with self._written() as db:
-            db.table("embeddings").insert_all({"hash": digest, "vector": blob}
-                                        for digest, blob in zip(hashes, blobs, strict=True))
+            db.table("embeddings").insert_all({"hash": digest, "vector": blob, "words": packed}
+                                        for digest, blob, packed in zip(hashes, blobs, words, strict=True))
 
     def seal(self, *, number: int, model: str, fingerprint: str, dimensions: int, built_at: datetime) -> Generation:
         """Derive word counts and the FAISS file, forget vectors that nothing needs, and close the draft for changes."""
@@ -122,8 +125,10 @@ class SqliteDraft:
             self._sealed.close()
 
     def _associate(self, dimensions: int) -> None:
-        """Only an FAQ shows how people ask; without one there is nothing to learn, and headings would mislead."""
-        if not self._db.table("texts").count_where("role = 'question'"):
+        """Only an FAQ shows how people ask: where there is none, or but a few entries beside many documents, as at
+        first when coaches teach, there is little to learn, and headings would mislead."""
+        entries = self._db.table("documents").count_where("kind = 'faq'")
+        if not entries or entries < _ENTRIES * self._db.table("documents").count:
             return
         rows = self._db.execute("SELECT p.document, e.vector FROM texts t JOIN passages p ON p.id = t.passage "
                                 "JOIN embeddings e ON e.hash = t.hash ORDER BY p.document")

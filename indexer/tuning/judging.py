@@ -1,4 +1,8 @@
-"""How a fitted model is judged: on questions that it has not seen, against the model as it was. Pure."""
+"""How a fitted model is judged: on questions that it has not seen, against the model as it was. Pure.
+
+It is judged by the scores that vectors of whole texts get in a search. What the search finds by words, single or in
+their context (`late_interaction`), is the same material for both models and left out here.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,8 @@ about = "no name"
     ("[slack]\ncoaches = []", "line 2: [slack] coaches is unknown. It belongs into [desk]."),
     ("[model]\nzzz = 1", "line 2: [model] zzz is unknown. Known here: name, languages, reranker."),
     ("[desk.targets.urgnt]\nresolution = '1d'", "line 1: [desk.targets.urgnt] is unknown. Did you mean urgent?"),
-    ("[desk.targets.low]\nresponse = '1d'",
-     "line 2: [desk.targets.low] response is unknown. Did you mean first_response?"),
+    ("[desk.targets.low]\nfirst_answer = '1d'",
+     "line 2: [desk.targets.low] first_answer is unknown. Did you mean first_response?"),
     ("desk.targets.low.resolution = 'soon'",
      'line 1: [desk.targets.low] resolution must be a time like "30m", "2h", "2d" (business days) or "1d 4h".'),
     ("slack = 3", "line 1: [slack] must be a table."),
@@ -74,6 +75,65 @@ about = "no name"
      'line 2: [desk] coach_channel must be a channel\'s id (C…) or its name as "#name" in lower case, not "Coaches".'),
     ("[desk]\ntimezone = 'Europe/Londn'",
      'line 2: [desk] timezone knows no time zone "Europe/Londn". Did you mean "Europe/London"?'),
+    ("[desk.hours]\nmonday = '9 to 5'", ('line 2: [desk.hours] monday must be opening hours like "09:00-17:00" or '
+     '"09:00-12:30, 13:30-17:00", or "" for closed.')),
+    ("[desk.hours]\nmonday = '09:00-24:01'", ('line 2: [desk.hours] monday must be opening hours like "09:00-17:00" or '
+     '"09:00-12:30, 13:30-17:00", or "" for closed.')),
+    ("[desk.hours]\nmonday = 9", ('line 2: [desk.hours] monday must be opening hours like "09:00-17:00" or '
+     '"09:00-12:30, 13:30-17:00", or "" for closed.')),
+    ("[desk.hours]\nmonday = '09:00-13:00, 12:00-17:00'",
+     "line 2: [desk.hours] monday has 09:00-13:00 and 12:00-17:00, which overlap."),
+    ("[desk.hours]\nmonday = '22:00-06:00'",
+     ('line 2: [desk.hours] monday must not end before it begins, as 22:00-06:00 does; what goes on after midnight '
+     'belongs to the next day: "22:00-24:00", then "00:00-06:00".')),
+    ("[desk.hours]\nmoonday = ''", "line 2: [desk.hours] moonday is unknown. Did you mean monday?"),
+    ("[desk.hours]\nmonday=''\ntuesday=''\nwednesday=''\nthursday=''\nfriday=''",
+     "line 1: [desk.hours] is closed the whole week; give at least one day its hours."),
+    ("[[areas]]\nname='A'\nhours = {monday='', tuesday='', wednesday='', thursday='', friday=''}",
+     'line 1: [[areas]] gives "A" no opening hours in the whole week; give one of its days hours.'),
+    ("[[duty]]\nuser='U0ANA'\nhours = {monday='', tuesday='', wednesday='', thursday='', friday=''}",
+     ('line 1: [[duty]] gives "U0ANA" no hours in the whole week; give one of the days hours, '
+     'or take them out of the coaches.')),
+    ("[[duty]]\nuser='U0ANA'\n[[duty]]\nuser='U0ANA'",
+     'line 1: [[duty]] has "U0ANA" twice; each user may be given once.'),
+    ("[[duty]]\ntimezone='UTC'", "line 1: [[duty]] user is missing."),
+    ("[desk]\nholidays = 'GB-EGN'",
+     'line 2: [desk] holidays knows no public holidays of "GB-EGN". Did you mean "GB-ENG"?'),
+    ("[desk]\nholidays = 'gb'", 'line 2: [desk] holidays knows no public holidays of "gb". Did you mean "GB"?'),
+    ("[desk]\nholidays = 'GB-7'",
+     'line 2: [desk] holidays knows no public holidays of "GB-7". Its parts are: ENG, NIR, SCT, WLS.'),
+    ("[[areas]]\nname='A'\nholidays = 'Englandshire'",
+     'line 3: [[areas]] holidays knows no public holidays of "Englandshire". Codes look like "GB" or "GB-ENG".'),
+    ("[desk]\nclosed_on = [2026-12-24, '24.12.2026']", ('line 2: [desk] closed_on must be dates like "2026-12-24", '
+     'or first and last day like "2026-12-24..2027-01-02".')),
+    ("[desk]\nclosed_on = [2026-12-24T00:00:00]", ('line 2: [desk] closed_on must be dates like "2026-12-24", '
+     'or first and last day like "2026-12-24..2027-01-02".')),
+    ("[[duty]]\nuser='U0ANA'\ndays_off = ['2026-02-30']", ('line 3: [[duty]] days_off must be dates like "2026-12-24", '
+     'or first and last day like "2026-12-24..2027-01-02".')),
+    ("[[duty]]\nuser='U0ANA'\ndays_off = ['2027-01-02..2026-12-24']",
+     ('line 3: [[duty]] days_off must run from the first day to a later one within a year, '
+     'which 2027-01-02..2026-12-24 does not.')),
+    ("[desk.hypercare]\nfirst_day = 2026-12-24", ("line 1: [desk.hypercare] must have both first_day and last_day, "
+     "or neither.")),
+    ("[desk.hypercare]\nfirst_day = 2026-12-24\nlast_day = 2026-12-23",
+     "line 1: [desk.hypercare] must not end before it begins: last_day 2026-12-23 is before 2026-12-24."),
+    ("[desk.hypercare]\nfirst_day = '2026-12-24..2026-12-26'",
+     'line 2: [desk.hypercare] first_day must be one day like "2026-12-24", not "2026-12-24..2026-12-26".'),
+    ("[desk.hypercare]\nfactor = 0", "line 2: [desk.hypercare] factor must be above 0 and at most 1, not 0."),
+    ("[desk.hypercare]\nfactor = nan", "line 2: [desk.hypercare] factor must be above 0 and at most 1, not nan."),
+    ("[desk.targets.low]\nfirst_response = 'soon'",
+     'line 2: [desk.targets.low] first_response must be a time like "30m", "2h", "2d" (business days) or "1d 4h".'),
+    ("[[channels]]\nchannel='C01'\nanswers='no'",
+     'line 3: [[channels]] answers must be "mentions", "questions", "everything" or "off", not "no".'),
+    ("[[channels]]\nchannel='C01'\nprivate='maybe'", "line 3: [[channels]] private must be true or false."),
+    ("[[channels]]\nchannel='#help'\n[[channels]]\nchannel='#help'",
+     'line 1: [[channels]] has "#help" twice; each channel may be given once.'),
+    ("[slack]\noutsiders='all'", 'line 2: [slack] outsiders must be "ignore" or "answer", not "all".'),
+    ("[slack]\nemoji_ask='a b'",
+     'line 2: [slack] emoji_ask must be the name of an emoji such as "ticket", without its skin tone; not "a b".'),
+    ("[slack]\nsuggested_prompts=['1','2','3','4','5']", "line 2: [slack] suggested_prompts must be at most 4, not 5."),
+    ("[[areas]]\nname='A'\ntargets.low.resolution = 'soon'",
+     'line 3: [areas.targets.low] resolution must be a time like "30m", "2h", "2d" (business days) or "1d 4h".'),
     ("[[people]]\nrole = 'x'", "line 1: [[people]] must have either user or group."),
     ("[[areas]]\nname='A'\n[[areas]]\nname='a'",
      'line 1: [[areas]] has "A" twice; each area needs a name of its own.'),
@@ -170,6 +230,14 @@ def test_a_business_time_is_read_as_it_is_written(days: int, hours: int, minutes
     assert read.days == days
     assert read.hours.total_seconds() == hours * 3600 + minutes * 60
     assert business_time(str(read)) == read
+
+
+@pytest.mark.parametrize(("factor", "text", "product"), [
+    (Fraction(1, 2), "1d 4h", "0.5d 2h"), (Fraction(1, 2), "2d", "1d"), (Fraction(1, 4), "1d 2h", "0.25d 30m"),
+    (Fraction(1), "5d", "5d"), (Fraction(1, 3), "1h", "20m"),
+])
+def test_a_business_time_can_be_multiplied(factor: Fraction, text: str, product: str) -> None:
+    assert str(business_time(text).times(factor)) == product
 
 
 @pytest.mark.parametrize("text", ["", "2", "h", "-2h", "2 days", "2h2h", "1h 1d", "٢h"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,6 +90,62 @@ def test_targets_keep_the_defaults_of_what_is_left_out(tmp_path: Path) -> None:
     assert targets.normal.first_response == BusinessTime(0, timedelta(hours=2))
     assert str(targets.high.first_response) == "1d 4h"
     assert str(targets.urgent.first_response) == "30m"
+
+
+def test_the_next_response_is_due_as_the_first_unless_it_is_given(tmp_path: Path) -> None:
+    targets = read(tmp_path, """
+        [desk.targets.high]
+        first_response = "20m"
+        [desk.targets.low]
+        next_response = "3h"
+    """).desk.targets
+    assert str(targets.high.next_response) == "20m"
+    assert [str(targets.low.first_response), str(targets.low.next_response)] == ["1d", "3h"]
+    assert str(targets.normal.next_response) == "2h"
+
+
+def test_days_keep_their_default_hours_unless_they_are_given(tmp_path: Path) -> None:
+    settings = read(tmp_path, """
+        [desk.hours]
+        monday = " 13:30-17:00, 9:00 - 12:30"
+        friday = ""
+        saturday = "22:00–24:00"
+        [[areas]]
+        name = "Plant"
+        hours = { friday = "06:00-14:00", saturday = "" }
+    """)
+    desk, plant = settings.desk.hours, settings.areas[0].hours.over(settings.desk.hours)
+    assert [str(day) for day in desk.week] == [
+        "09:00-12:30, 13:30-17:00", "09:00-17:00", "09:00-17:00", "09:00-17:00", "", "22:00-24:00", ""]
+    assert [str(day) for day in plant.week][4:] == ["06:00-14:00", "", ""]
+    assert plant.monday == desk.monday
+
+
+def test_days_are_dates_or_ranges_of_them(tmp_path: Path) -> None:
+    settings = read(tmp_path, """
+        [desk]
+        closed_on = [2026-12-24, "2026-12-28", "2026-12-30..2027-01-01"]
+        hypercare = { first_day = 2026-11-02, last_day = "2026-11-13" }
+        [[duty]]
+        user = "U0ANA"
+        site = 7
+    """)
+    assert [str(days) for days in settings.desk.closed_on] == ["2026-12-24", "2026-12-28", "2026-12-30..2027-01-01"]
+    assert list(settings.desk.closed_on[2]) == [date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1)]
+    days = [date(2026, 11, day) for day in (1, 2, 13, 14)]
+    assert [settings.desk.hypercare.covers(day) for day in days] == [False, True, True, False]
+    assert settings.duty[0].site == "7"
+
+
+def test_without_dates_there_is_no_hypercare(tmp_path: Path) -> None:
+    written = read(tmp_path, '[desk.hypercare]\nfirst_day = ""\nlast_day = ""')
+    assert not any(settings.desk.hypercare.covers(date(2026, 11, 2)) for settings in (written, Settings()))
+
+
+def test_the_last_tier_is_told_in_the_admin_channel_unless_it_has_its_own(tmp_path: Path) -> None:
+    assert read(tmp_path, '[desk]\nadmin_channel = "C0OPS"').desk.escalation_channel == "C0OPS"
+    own = read(tmp_path, '[desk]\nadmin_channel = "C0OPS"\nprogramme_channel = "C0BOARD"').desk
+    assert (own.escalation_channel, own.ops_channel) == ("C0BOARD", "C0OPS")
 
 
 def test_people_have_audiences(tmp_path: Path) -> None:

@@ -98,6 +98,39 @@ def test_a_batch_never_stops_at_a_bad_row() -> None:
     assert (rows[3]["verdict"], rows[3]["confidence"], rows[3]["hits"]) == ("clarify", 0.0, [])
 
 
+@pytest.mark.parametrize(("row", "named"), [
+    ('{"id": 7}', 'no "question"'), ('{"id": 7, "Question": "How?"}', 'no "question"'),
+    ('{"id": 7, "question": null}', "not null"), ('{"id": 7, "question": ["How?"]}', "not a list"),
+    ('{"id": 7, "question": {"text": "How?"}}', "not an object"), ('{"id": 7, "question": false}', "not true or false"),
+    ('{"id": 7, "question": 1.5}', "not a number"),
+    ('{"id": 7, "question": "How?", "audience": {"x": 1}}', '"audience"'),
+    ('{"id": 7, "question": "How?", "audience": ["x", 1]}', '"audience"'),
+    ('{"id": 7, "question": "How?", "at": ""}', '"at"'), ('{"id": 7, "question": "How?", "at": "2027-02-30"}', '"at"'),
+    ('{"id": 7, "question": "How?", "at": 20270111}', '"at"'), ('{"id": 7, "question": "How?", "at": true}', '"at"'),
+])
+def test_a_row_that_cannot_be_asked_says_what_is_wrong_with_it(row: str, named: str) -> None:
+    def answer(question: str, viewer: Viewer) -> Answered:
+        raise AssertionError("asked all the same")
+
+    [told] = commands.ask_batch([row], answer, Viewer())
+    assert told.keys() == {"id", "error"}
+    assert told["id"] == 7
+    assert named in told["error"]
+
+
+@pytest.mark.parametrize("row", ['{"id": NaN, "question": "How?"}', "9" * 5000, "[" * 100_000, '"text"', "null", "5"])
+def test_a_row_that_is_no_json_object_has_no_id(row: str) -> None:
+    [told] = commands.ask_batch([row], lambda question, viewer: answered("answer", 0.9, "a"), Viewer())
+    assert told.keys() == {"id", "error"}
+    assert told["id"] is None
+
+
+def test_a_byte_order_mark_before_the_first_row_does_no_harm() -> None:
+    [told] = commands.ask_batch(['\ufeff{"id": 1, "question": "How?"}'],
+                                lambda question, viewer: answered("answer", 0.9, "a"), Viewer())
+    assert told["verdict"] == "answer"
+
+
 def test_a_report_becomes_the_contracts_json() -> None:
     report = Report(3, 4, 1, 1, 1, 1, (Failure("a.md", "Line 1: no."),), 7, 1.23456, 2, ("+a",))
     assert json.loads(json.dumps(commands.report_json(report))) == {

@@ -62,6 +62,17 @@ def test_a_known_question_is_answered_and_an_unknown_one_handed_over(tmp_path: P
     assert known.generation == 1
 
 
+def test_questions_to_begin_with_are_those_that_the_viewer_may_see_of_each_file_in_turn(tmp_path: Path) -> None:
+    entry = "- question: {0}\n  answer: Yes.\n"
+    knowledge = index(tmp_path, {
+        "a.yaml": entry.format("A one?") + entry.format("A two?"),
+        "b.yaml": entry.format("B staff?") + "  audience: staff\n" + entry.format("B open?"),
+        "c.yaml": entry.format("C over?") + "  valid_to: 2026-11-21\n", "d.md": "# D\n\n## Is this one?\n\nNo.",
+    })
+    assert knowledge.questions(Viewer(on=DAY), 4) == ("A one?", "B open?", "A two?")
+    assert knowledge.questions(Viewer(frozenset({"staff"}), DAY), 9) == ("A one?", "B open?", "A two?", "B staff?")
+
+
 @pytest.mark.parametrize("nothing", ["", "   ", "???", "👍"])
 def test_a_question_without_words_is_asked_back(tmp_path: Path, nothing: str) -> None:
     findings = index(tmp_path, {"a.md": "# A\n\ntext"}).find(nothing, Viewer())

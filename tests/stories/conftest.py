@@ -15,11 +15,17 @@ from tests.stories.floor import Floor, write_knowledge
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Iterator[Floor]:
+def more_settings() -> str:
+    """What a story adds to the settings file, in TOML."""
+    return ""
+
+
+@pytest.fixture
+def floor(tmp_path: Path, more_settings: str) -> Iterator[Floor]:
     """A fresh workspace with the bot at work in it, on a small knowledge base and the toy embedder."""
     write_knowledge(tmp_path / "knowledge")
     config = tmp_path / "config.toml"
-    config.write_text('[knowledge]\nsources = ["knowledge"]\n', encoding="utf-8")
+    config.write_text(f'[knowledge]\nsources = ["knowledge"]\n{more_settings}', encoding="utf-8")
     demo = Demo(load_settings(config, {}), tmp_path / "data", port=0, embedder=ToyEmbedder())
     demo.prepare(lambda _stage, _done, _total: None)
     demo.start()

@@ -102,20 +102,6 @@ def test_edits_follow_and_deletions_take_the_text_along(floor: Floor) -> None:
     floor.wait_for(lambda: not [text for text in floor.replies(COACHES, "U0ANA", card) if "blue" in text])
 
 
-def test_what_is_taught_is_known_afterwards(floor: Floor) -> None:
-    _, card = opened(floor)
-    floor.call("click", user="U0ANA", channel=COACHES, ts=card, label="Resolve")
-    floor.call("submit", user="U0ANA", values={"Resolution": "In bay 7, key at the gate.", "Add to the FAQ": True})
-
-    def known() -> bool:
-        asked = floor.say("U0TOM", BOT, UNKNOWN)
-        floor.wait_for(lambda: floor.replies(BOT, "U0TOM", asked))
-        return "bay 7" in floor.replies(BOT, "U0TOM", asked)[0]
-
-    floor.wait_for(lambda: floor.demo.bot.knowledge.generation > 1, "the next generation")  # type: ignore[union-attr]
-    floor.wait_for(known, "the taught answer")
-
-
 def test_a_deleted_question_takes_its_ticket_to_the_direct_messages(floor: Floor) -> None:
     """The asker deletes the question while its hand-over is on the way; the coach's reply finds them all the same."""
     floor.call("fault", kind="rate_limited", method="chat.postMessage", count=2, seconds=1)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from slack_bolt import App
 
 from bot.slack.front import Front
-from bot.slack.listeners import clicks, commands, events, submissions
+from bot.slack.listeners import clicks, commands, events, shortcuts, submissions
 
 
 def register(app: App, front: Front) -> None:
     """Attach every listener to the app."""
-    for room in (events, clicks, submissions, commands):
+    for room in (events, clicks, submissions, commands, shortcuts):
         room.register(app, front)

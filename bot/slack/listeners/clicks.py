@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.desk.types import Ticket
-from bot.errors import FloorwalkerError, IllegalStep, NotAllowed
-from bot.slack import payloads
+from bot.errors import FloorwalkerError
+from bot.slack import home_steps, payloads, report_steps, review_steps
+from bot.slack.forms import OPENS, opened
 from bot.slack.front import Front
-from bot.slack.posting import UNREACHED
-from bot.slack.views import modals
+from bot.slack.listeners.opening import open_form
 from bot.slack.whispers import refuse, whisper
 
-log = logging.getLogger(__name__)
-
-OPENS = {"ask_back": modals.ask_back, "resolve": modals.resolve}
 NOT_OPENED = "Slack did not open the form. Please press the button once more."
 
 
@@ -26,7 +21,8 @@ def register(app: App, front: Front) -> None:
     @app.action(re.compile(".*"))
     def keep_click(ack: Ack, body: dict[str, Any]) -> None:
         click = payloads.click(body)
-        opens = click.action_id in OPENS
+        forms = (OPENS, review_steps.FORMS, home_steps.FORMS, (report_steps.CALLBACK,))
+        opens = any(click.action_id in known for known in forms)
         item = front.keep("click", body, held=opens)
         if item is not None and opens:
             _open_modal(front, click)
@@ -39,19 +35,17 @@ def register(app: App, front: Front) -> None:
 def _open_modal(front: Front, click: payloads.Click) -> None:
     """Open the form, or tell the coach alone why not."""
     try:
-        ticket = front.desk.ticket(int(click.value))
-        _check(ticket, coach=front.people.is_coach(click.user))
-        front.client.views_open(trigger_id=click.trigger_id, view=OPENS[click.action_id](ticket))
+        coach = front.people.is_coach(click.user)
+        if click.action_id == report_steps.CALLBACK:
+            form = report_steps.form(click.channel, click.response_url)
+        elif click.action_id in home_steps.FORMS:
+            form = home_steps.FORMS[click.action_id]()
+        elif click.action_id in review_steps.FORMS:
+            form = review_steps.form(front.desk, click, coach=coach)
+        else:
+            form = opened(click.action_id, click.value, front.desk, click.user, front.now(), coach=coach)
     except FloorwalkerError as refusal:
         refuse(front.desk, click, refusal, front.now())
-    except UNREACHED as error:
-        log.warning("a form was not opened: %s", type(error).__name__)
+        return
+    if not open_form(front, click.trigger_id, form):
         whisper(front.desk, click, NOT_OPENED, front.now())
-
-
-def _check(ticket: Ticket, *, coach: bool) -> None:
-    """Refuse before anybody fills in a form in vain."""
-    if not coach:
-        raise NotAllowed("Only coaches can do that.")
-    if ticket.state in {"resolved", "closed"}:
-        raise IllegalStep(f"{ticket.name} is {ticket.state} already.", hint="The asker's reply opens it again.")

@@ -16,7 +16,7 @@ def register(app: App, front: Front) -> None:
     @app.event(re.compile(".*"))
     def keep_event(body: dict[str, Any]) -> None:
         event = payloads.event(body, front.identity.user)
-        if event is None or _is_small_talk(event):
+        if event is None or not _concerns_us(front, event):
             return
         if isinstance(event, payloads.Deleted):
             # At once: in its turn it would come after the question that it takes back.
@@ -25,6 +25,12 @@ def register(app: App, front: Front) -> None:
             front.wake()
 
 
-def _is_small_talk(event: payloads.Event) -> bool:
-    """People among themselves: a top-level channel message that does not mention the bot can be nothing of ours."""
-    return isinstance(event, Message) and not (event.direct or event.mentioned or event.thread_ts)
+def _concerns_us(front: Front, event: payloads.Event) -> bool:
+    """False for what people say and mark among themselves: that is not even written down."""
+    match event:
+        case Message():
+            return front.desk.may_concern(event)
+        case payloads.Reacted(emoji):
+            return front.ways.meaning(emoji) is not None
+        case _:
+            return True

@@ -8,28 +8,35 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.errors import FloorwalkerError
-from bot.slack import payloads
+from bot.slack import keys, payloads
 from bot.slack.front import Front
-from bot.slack.steps import submit
+from bot.slack.home_steps import ANSWERED_IN_PLACE
+from bot.slack.steps import WrongField, submit
+from bot.slack.views.home import looking
 
 
 def register(app: App, front: Front) -> None:
     @app.view(re.compile(".*"))
     def take_submission(ack: Ack, body: dict[str, Any]) -> None:
         sent = payloads.submission(body)
-        empty = {block: "Please write something here." for block, text in sent.texts.items() if not text}
-        if empty:
-            ack(response_action="errors", errors=empty)
+        if sent.blank:
+            ack(response_action="errors", errors=dict.fromkeys(sent.blank, "Please write something here."))
             return
+        if sent.callback_id in ANSWERED_IN_PLACE:
+            front.keep("submission", body)
+            ack(response_action="update", view=looking())
+            front.wake()
+            return
+        # What is known already may have been refused then: it is tried again. What was done is not done twice.
         item = front.keep("submission", body, held=True)
-        if item is None:
-            ack()
-            return
         try:
-            submit(front.desk, sent, front.now(), payloads.key_of(body))
+            submit(front.desk, sent, front.now(), keys.key_of(body))
         except FloorwalkerError as refusal:
-            ack(response_action="errors", errors={next(iter(sent.texts)): refusal.sentence[:2000]})
+            block = refusal.block if isinstance(refusal, WrongField) else ""
+            beside = block if block in sent.inputs else sent.inputs[0]
+            ack(response_action="errors", errors={beside: refusal.sentence[:2000]})
         else:
             ack()
-        front.inbox.done(item, front.now())
-        front.wake()
+        if item is not None:
+            front.inbox.done(item, front.now())
+            front.wake()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.answering.types import Answer, Choice, Quote
 from bot.desk.types import Ticket
-from bot.slack.mrkdwn import escape, from_markdown, link, shorten
+from bot.slack.mrkdwn import escape, from_markdown, link, mention, shorten
 from bot.slack.views.languages import in_their_language
 from bot.slack.views.parts import DIVIDER, Block, View, actions, button, context, listed, sections
 from indexer.types import Hit
@@ -16,19 +16,36 @@ MAX_TEXT = 2500
 MAX_BUTTON, MAX_LABEL = 75, 500
 WHICH, IS_THIS_IT = "Which of these do you mean?", "Is this what you mean?"
 NONE_OF_THESE = "None of these"
+_UNREAD = "📎 I can't read files or pictures"
 _IN_DIRECT_MESSAGES = "I have opened a thread for it in our direct messages; a coach will reply there."
 
 
-def answer(answer_id: int, found: Answer) -> View:
-    """The quote, its source, and the two buttons."""
+def answer(answer_id: int, found: Answer, *, shareable: bool = False, with_files: bool = False) -> View:
+    """The quote, its source, and the two buttons; a third one where only the asker sees it.
+
+    `with_files`: the question came with some.
+    """
     view = _quoted(found)
     value = str(answer_id)
     buttons = actions(
         "feedback",
         button("That helped", "helped", value, style="primary"),
         button("Still stuck", "still_stuck", value),
+        *([button("Share here", "share", value)] if shareable else []),
     )
-    return View(view.text, [*view.blocks, buttons])
+    unread = [context(f"{_UNREAD}, so this is about your words alone. *Still stuck* passes them on, too.")]
+    return View(view.text, [*view.blocks, *(unread if with_files else []), buttons])
+
+
+def files_passed_on(view: View) -> View:
+    """The same message, for a question that came with files."""
+    return View(view.text, [*view.blocks, context(f"{_UNREAD}, so I have passed them on to the coaches.")])
+
+
+def shared(found: Answer, author: str) -> View:
+    """What only its asker had seen, for everybody in the thread."""
+    view = _quoted(found)
+    return View(view.text, [*view.blocks, context(f"Shared by {mention(author)}, who asked me this.")])
 
 
 def choices(answer_id: int, found: Answer) -> View:
@@ -81,9 +98,11 @@ def _not_read(ticket: Ticket, language: str, then: str) -> str:
     return f"{theirs}\n{text}" if theirs else text
 
 
-def thread_opener(ticket: Ticket) -> View:
+def thread_opener(ticket: Ticket, reporter: str = "") -> View:
+    """`reporter`: who has handed over what the asker wrote; empty: they came by themselves."""
+    head = f"{mention(reporter)} has handed over to the coaches what you wrote" if reporter else "you asked"
     text = (
-        f"🎫 *{ticket.name}* · you asked:\n>{escape(shorten(ticket.question, 1500)).replace(chr(10), chr(10) + '>')}\n"
+        f"🎫 *{ticket.name}* · {head}:\n>{escape(shorten(ticket.question, 1500)).replace(chr(10), chr(10) + '>')}\n"
         "A coach will reply here in this thread. You can add details below at any time."
     )
     return View(text, sections(text))
@@ -93,10 +112,8 @@ def ticket_pointer(ticket: Ticket, language: str = "") -> View:
     if language:
         text = _not_read(ticket, language, _IN_DIRECT_MESSAGES)
         return View(text, sections(text))
-    text = (
-        f"I don't have a reliable answer to that, so I have passed it on: your ticket is *{ticket.name}*. "
-        f"{_IN_DIRECT_MESSAGES}"
-    )
+    why = "" if ticket.origin == "requested" else "I don't have a reliable answer to that, so I have passed it on: "
+    text = f"{why}{'y' if why else 'Y'}our ticket is *{ticket.name}*. {_IN_DIRECT_MESSAGES}"
     return View(text, sections(text))
 
 

@@ -1,38 +1,45 @@
-"""The forms that coaches fill in."""
+"""The forms that coaches fill in to write to the asker: a question, a reply, the resolution."""
 
 from __future__ import annotations
 
 from bot.desk.types import Ticket
-from bot.slack.mrkdwn import escape, shorten
-from bot.slack.views.parts import Block, context, modal, text_input, tick_box
+from bot.slack.mrkdwn import escape, mention, shorten
+from bot.slack.views.parts import Block, context, modal, one_of, text_input, tick_box
 
-QUESTION, RESOLUTION, TEACH = "question", "resolution", "teach"
+QUESTION, REPLY, RESOLUTION, TEACH, REASON = "question", "reply", "resolution", "teach", "reason"
+ENDINGS = (("Answered", "answered"), ("Fixed", "fixed"), ("Workaround", "workaround"))
+"""How a resolution may end a ticket: labels and reasons."""
 
 
 def ask_back(ticket: Ticket) -> Block:
     """A question to the asker."""
-    return modal(
-        "ask_back", f"Ask back: {ticket.name}", "Send",
-        [
-            _asked(ticket),
-            text_input(QUESTION, "Question", hint="Goes to the asker's thread. The ticket then waits for them."),
-        ],
-        private_metadata=str(ticket.number),
+    return form(
+        "ask_back", f"Ask back: {ticket.name}", "Send", ticket,
+        text_input(QUESTION, "Question", hint="Goes to the asker's thread. The ticket then waits for them."),
+    )
+
+
+def reply(ticket: Ticket, suggested: str) -> Block:
+    """A reply to the asker, with what is suggested filled in."""
+    return form(
+        "suggest", f"Reply: {ticket.name}", "Send", ticket,
+        text_input(REPLY, "Reply", initial=suggested,
+                   hint="Goes to the asker's thread, as you write it here. The ticket stays open."),
     )
 
 
 def resolve(ticket: Ticket) -> Block:
     """The resolution, and whether others should find it."""
-    return modal(
-        "resolve", f"Resolve: {ticket.name}", "Resolve",
-        [
-            _asked(ticket),
-            text_input(RESOLUTION, "Resolution", hint="Goes to the asker's thread, as you write it here."),
-            tick_box(TEACH, "Add to the FAQ", TEACH, description="The bot then answers this to whoever asks the same."),
-        ],
-        private_metadata=str(ticket.number),
+    return form(
+        "resolve", f"Resolve: {ticket.name}", "Resolve", ticket,
+        text_input(RESOLUTION, "Resolution", hint="Goes to the asker's thread, as you write it here."),
+        one_of(REASON, "How it ended", ENDINGS, initial="answered"),
+        tick_box(TEACH, "Add to the FAQ", TEACH,
+                 description="Once it is approved, the bot answers this to whoever asks the same."),
     )
 
 
-def _asked(ticket: Ticket) -> Block:
-    return context(f"<@{ticket.asker}> asked: {escape(shorten(ticket.question, 300))}")
+def form(callback_id: str, title: str, submit: str, ticket: Ticket, *inputs: Block) -> Block:
+    """A modal about a ticket: whose question it is stands above what is to be filled in."""
+    asked = context(f"{mention(ticket.asker)} asked: {escape(shorten(ticket.question, 300))}")
+    return modal(callback_id, shorten(title, 24), submit, [asked, *inputs], private_metadata=str(ticket.number))

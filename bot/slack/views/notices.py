@@ -19,6 +19,9 @@ SMALL_TALK = {
             "receipt?”",
 }
 
+_NAMED = 5  # open tickets
+_SHORT = 80  # characters of a question by which its asker knows it again
+
 
 def said(text: str) -> View:
     """A text of ours, in mrkdwn."""
@@ -35,6 +38,30 @@ def released(ticket: Ticket) -> View:
 
 def asked_back(ticket: Ticket, text: str, author: str) -> View:
     return said(f"<@{author}> has a question about *{ticket.name}*:\n{_bar(text)}\nPlease reply here in this thread.")
+
+
+def passed_to(ticket: Ticket, author: str) -> View:
+    """The asker hears who goes on; `author` has passed it on."""
+    return said(f"<@{ticket.owner}> is looking after *{ticket.name}* now and will reply here: "
+                f"<@{author}> has passed it on.")
+
+
+def parked(ticket: Ticket, text: str, author: str) -> View:
+    return said(f"*{ticket.name}* has to wait for somebody else, says <@{author}>:\n{_bar(text)}\n"
+                "You will hear here when it goes on. What you write here still reaches the coaches.")
+
+
+def resumed(ticket: Ticket, author: str) -> View:
+    return said(f"It goes on: <@{author}> is looking after *{ticket.name}* again.")
+
+
+def duplicate(ticket: Ticket, of: int, *, merged: bool) -> View:
+    """`merged`: the other one is the asker's own."""
+    if merged:
+        return said(f"*{ticket.name}* and your *FW-{of}* are about the same, so we go on with *FW-{of}*, "
+                    "in its own thread.")
+    return said(f"*{ticket.name}* is about the same as *FW-{of}*, which is being looked after already: you will hear "
+                "here how it ends.\nIf yours is something else, just reply here: that opens it again.")
 
 
 def relayed(text: str, author: str, files: Sequence[Mapping[str, Any]]) -> View:
@@ -71,19 +98,26 @@ def not_needed(ticket: Ticket, author: str) -> View:
     return View(text, [*sections(text), close])
 
 
-def small_talk(talk: str, here: str, tickets: Sequence[str]) -> View:
-    """A short reply to what is no question. `here`: the ticket in whose thread it was said; `tickets`: open ones."""
+def small_talk(talk: str, here: str, tickets: Sequence[tuple[str, str]]) -> View:
+    """A short reply to what is no question. `here`: the ticket in whose thread it was said.
+
+    `tickets`: names and questions of the asker's open ones.
+    """
     text = SMALL_TALK[talk]
     if talk == "settled" and here:
         text = f"All right, the coaches know now that *{here}* has settled itself."
     elif talk == "settled" and tickets:
-        named = ", ".join(f"*{name}*" for name in tickets[:5])
-        text += f" (If you mean {named}: say so in its thread, then the coaches close it.)"
+        text += "\nIf you mean one of these, say so in its thread, then the coaches close it:"
+        text += "".join(f"\n• *{name}* · {_in_short(question)}" for name, question in tickets[:_NAMED])
+        if len(tickets) > _NAMED:
+            text += f"\n… and {len(tickets) - _NAMED} more."
     return said(text)
 
 
-def noted(text: str, author: str) -> View:
-    return said(f"<@{author}> {escape(text)}" if author else escape(text))
+def noted(text: str, author: str, whom: str = "") -> View:
+    """`text` goes on behind the author's name. `whom`: who should look."""
+    to = f"<@{whom}>: " if whom else ""
+    return said(to + (f"<@{author}> {escape(text)}" if author else escape(text)))
 
 
 def help_text(*, coach: bool, admin: bool) -> str:
@@ -92,15 +126,22 @@ def help_text(*, coach: bool, admin: bool) -> str:
         "• Write to me here in direct messages, or mention me in a channel.",
         "• `/floorwalker QUESTION` · only you see the answer.",
         "• `/floorwalker ticket WHAT IS WRONG` · straight to the coaches.",
+        "• `/floorwalker report` · a short form, also straight to the coaches.",
         "• `/floorwalker status` · your tickets.",
     ]
     if coach:
         lines.append("*As a coach:* claim a card, reply in its thread (the asker sees it, unless it starts with `//`), "
-                     "press *Resolve* when it is done.")
+                     "press *Resolve* when it is done. *More* sorts tickets: priority, area, pass on, the same as "
+                     "another, wait. On the Home tab, or with `/floorwalker duty off`, you go off duty, and "
+                     "back with `duty on`.")
     if admin:
         lines.append("*As an admin:* `/floorwalker reindex` takes in changed documents, `/floorwalker health` tells "
                      "how I am.")
     return "\n".join(lines)
+
+
+def _in_short(question: str) -> str:
+    return f"“{escape(shorten(' '.join(question.split()), _SHORT))}”"
 
 
 def _bar(text: str) -> str:

@@ -9,10 +9,13 @@ from typing import Any, TypeAlias
 from bot.slack.mrkdwn import shorten, split
 
 Block: TypeAlias = dict[str, Any]
+Option: TypeAlias = tuple[str, str] | tuple[str, str, str]
+"""Label and value, and perhaps a line below the label."""
 
 MAX_PIECES = 40
 """Sections of one text: more than Slack's longest message needs, and room for the blocks beside it."""
 MAX_CONTEXT = 2000
+MAX_OPTION = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,19 @@ def sections(mrkdwn: str, *, pieces: int = MAX_PIECES) -> list[Block]:
     return blocks if len(cut) <= pieces else [*blocks, context("… (there is more than Slack shows in one message)")]
 
 
+def section_with(section: Block, accessory: Block) -> Block:
+    """A section with a button at its side."""
+    return {**section, "accessory": accessory}
+
+
 def context(*mrkdwn: str) -> Block:
     return {"type": "context", "elements": [_mrkdwn(shorten(text, MAX_CONTEXT)) for text in mrkdwn[:10]]}
 
 
 def listed(label: str, items: Sequence[str]) -> Block:
     """Short texts on one line behind a label; endless ones apart, so that no link is cut in two."""
-    line = f"{label} " + " · ".join(items)
-    return context(line) if len(line) <= MAX_CONTEXT else context(label, *items)
+    line = f"{label} {' · '.join(items)}".strip()
+    return context(line) if len(line) <= MAX_CONTEXT else context(*filter(None, (label, *items)))
 
 
 def fields(pairs: Sequence[tuple[str, str]]) -> Block:
@@ -73,20 +81,40 @@ def modal(callback_id: str, title: str, submit: str, blocks: list[Block], *, pri
     }
 
 
-def text_input(block_id: str, label: str, *, hint: str = "", placeholder: str = "", initial: str = "") -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": "typed", "multiline": True, "max_length": 3000}
+def text_input(block_id: str, label: str, *, hint: str = "", placeholder: str = "", initial: str = "",
+               optional: bool = False, lines: bool = True) -> Block:
+    """`lines`: there is room for more than one."""
+    element: Block = {"type": "plain_text_input", "action_id": "typed", "multiline": lines, "max_length": 3000}
     if placeholder:
         element["placeholder"] = _plain(placeholder)
     if initial:
         element["initial_value"] = initial[:3000]
-    made: Block = {"type": "input", "block_id": block_id, "label": _plain(label), "element": element}
-    return made | ({"hint": _plain(hint)} if hint else {})
+    return _input(block_id, label, element, hint, optional=optional)
+
+
+def link_input(block_id: str, label: str, *, hint: str = "") -> Block:
+    """An address, which Slack checks; may be left open."""
+    return _input(block_id, label, {"type": "url_text_input", "action_id": "typed"}, hint, optional=True)
+
+
+def one_of(block_id: str, label: str, options: Sequence[Option], *, initial: str = "", radio: bool = False,
+           hint: str = "", optional: bool = False) -> Block:
+    """A menu, or up to ten radio buttons. `initial`: the value that is chosen already."""
+    made = [_option(*option) for option in options]
+    element: Block = {"type": "radio_buttons" if radio else "static_select", "action_id": "chosen", "options": made}
+    chosen = [option for option in made if option["value"] == initial]
+    if chosen:
+        element["initial_option"] = chosen[0]
+    return _input(block_id, label, element, hint, optional=optional)
+
+
+def user_menu(block_id: str, label: str, *, hint: str = "", optional: bool = False) -> Block:
+    """One of the people in the workspace."""
+    return _input(block_id, label, {"type": "users_select", "action_id": "chosen"}, hint, optional=optional)
 
 
 def tick_box(block_id: str, label: str, value: str, *, description: str = "") -> Block:
-    option: Block = {"text": _plain(label), "value": value}
-    if description:
-        option["description"] = _plain(description)
+    option = _option(label, value, description)
     return {
         "type": "input", "block_id": block_id, "optional": True, "label": _plain("For the next one who asks"),
         "element": {"type": "checkboxes", "action_id": "ticked", "options": [option]},
@@ -95,6 +123,16 @@ def tick_box(block_id: str, label: str, value: str, *, description: str = "") ->
 
 def header(text: str) -> Block:
     return {"type": "header", "text": _plain(shorten(text, 150))}
+
+
+def _input(block_id: str, label: str, element: Block, hint: str, *, optional: bool) -> Block:
+    made: Block = {"type": "input", "block_id": block_id, "label": _plain(label), "element": element}
+    return made | ({"hint": _plain(hint)} if hint else {}) | ({"optional": True} if optional else {})
+
+
+def _option(label: str, value: str, description: str = "") -> Block:
+    made: Block = {"text": _plain(shorten(label, MAX_OPTION)), "value": value}
+    return made | ({"description": _plain(shorten(description, MAX_OPTION))} if description else {})
 
 
 DIVIDER: Block = {"type": "divider"}

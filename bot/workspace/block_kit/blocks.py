@@ -163,7 +163,9 @@ PLAIN_BLOCKS: Mapping[str, Rule] = {
     "alert": shape(
         {**_TYPE, "text": text(200)}, {"level": choice("default", "info", "warning", "error", "success"), **_BLOCK}
     ),
-    "task_card": shape({**_TYPE, **_TASK}, _TASK_MORE),
+    "task_card": shape(
+        {**_TYPE, **_TASK}, {**_TASK_MORE, "status": choice("in_progress", "complete", "error")}
+    ),
     "plan": shape(
         {**_TYPE, "title": _plan_title}, {"tasks": items(shape(_TASK, {**_TYPE, **_TASK_MORE}), 0, 50), **_BLOCK}
     ),

@@ -15,6 +15,7 @@ Surface = Literal["message", "modal", "home"]
 
 MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 MARKDOWN_TOTAL = 12_000
+DATA_TABLE_TOTAL = 10_000
 VIEW_BYTES = 250_000
 
 
@@ -46,6 +47,8 @@ def blocks_problems(blocks: Any, surface: Surface, pointer: str = "/blocks") -> 
     _CHECKS[surface](blocks, pointer, problems)
     if problems:
         return problems
+    if surface != "modal":
+        _no_file_inputs(blocks, pointer, problems)
     _unique_ids(blocks, pointer, problems)
     _totals(blocks, pointer, problems)
     return problems
@@ -95,6 +98,15 @@ def flat(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield from block["elements"]
 
 
+def _no_file_inputs(blocks: list[dict[str, Any]], pointer: str, problems: Problems) -> None:
+    """Files can be asked for in modals only."""
+    problems.extend(
+        Problem("unsupported type: file_input", f"{pointer}/{position}/element/type")
+        for position, block in enumerate(blocks)
+        if block.get("type") == "input" and block["element"]["type"] == "file_input"
+    )
+
+
 def _unique_ids(blocks: list[dict[str, Any]], pointer: str, problems: Problems) -> None:
     counts = Counter(block["block_id"] for block in flat(blocks) if block.get("block_id"))
     problems.extend(
@@ -115,5 +127,17 @@ def _totals(blocks: list[dict[str, Any]], pointer: str, problems: Problems) -> N
         problems.append(Problem(f"must be less than {MARKDOWN_TOTAL + 1} characters in all markdown blocks", pointer))
     if sum(block["type"] == "table" for block in blocks) > 1:
         problems.append(Problem("only_one_table_allowed", pointer))
+    cells = sum(_characters(block["rows"]) for block in blocks if block["type"] == "data_table")
+    if cells > DATA_TABLE_TOTAL:
+        problems.append(Problem(f"must be less than {DATA_TABLE_TOTAL + 1} characters in all data tables", pointer))
     if sum(block["type"] == "data_visualization" for block in blocks) > 2:
         problems.append(Problem("no more than 2 data_visualization blocks allowed", pointer))
+
+
+def _characters(value: Any) -> int:
+    """All text below a value, in code points."""
+    if isinstance(value, dict):
+        return sum(
+            len(part) if name == "text" and isinstance(part, str) else _characters(part) for name, part in value.items()
+        )
+    return sum(map(_characters, value)) if isinstance(value, list) else 0

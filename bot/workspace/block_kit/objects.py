@@ -73,6 +73,12 @@ _MANY = {**_PICKER, "max_selected_items": integer(1, 100)}
 _TYPE: Mapping[str, Rule] = {"type": anything}
 _OPTIONS = {"options": items(OPTION, 1, 100), "option_groups": items(OPTION_GROUP, 1, 100)}
 
+SUGGESTIONS = shape(
+    {}, {"options": items(OPTION, 0, 100), "option_groups": items(OPTION_GROUP, 0, 100)},
+    exactly_one("options", "option_groups"),
+)
+"""What an app may answer when an external select asks for options."""
+
 
 def initial_among_options(value: Mapping[str, Any], pointer: str, problems: Problems) -> None:
     """What is chosen at first must be one of the options."""

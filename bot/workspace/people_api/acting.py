@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.workspace import events, payloads
-from bot.workspace.errors import NotNow, NotThere, Refused
+from bot.workspace.errors import NotNow, NotPermitted, NotThere, Refused
 from bot.workspace.lookup import Target, by_ids, by_label, labels
 from bot.workspace.people_api.wish import Wish
 from bot.workspace.records import Json, Message, View
@@ -67,6 +67,8 @@ async def close(wish: Wish) -> Json:
 async def open_home(wish: Wish) -> Json:
     """Look at the app's Home (or its Messages tab)."""
     workspace, user = wish.workspace, wish.user()
+    if user.team:
+        raise NotPermitted(f"{user.real_name} is of another organisation, where the app is not installed.")
     tab = wish.text("tab", "home")
     if tab not in ("home", "messages"):
         raise Refused("`tab` is `home` or `messages`.")

@@ -1,41 +1,36 @@
-"""Let things go wrong, as they do."""
+"""Let things go wrong, as they do: what is asked for, and what there is to ask for."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from bot.workspace.errors import Refused
-from bot.workspace.faults import api_fault
+from bot.workspace.people_api.fault_kinds import KINDS
 from bot.workspace.people_api.wish import Wish
 from bot.workspace.records import Json
 
-DISCONNECT_REASONS = ("refresh_requested", "warning", "link_disabled", "abrupt")
-
 
 async def fault(wish: Wish) -> Json:
-    """Switch what goes wrong next."""
-    workspace = wish.workspace
+    """Switch what goes wrong next; `none` ends it all."""
     kind = wish.text("kind")
-    if kind == "none":
-        workspace.faults.clear()
-        workspace.courier.duplicates = 0
-    elif kind == "duplicate":
-        workspace.courier.duplicates += _count(wish)
-    elif kind == "disconnect":
-        await workspace.socket_mode.disconnect(_reason(wish))
-    else:
-        workspace.faults.add(api_fault(dict(wish.values)))
-    duplicates = [{"kind": "duplicate", "count": workspace.courier.duplicates}] if workspace.courier.duplicates else []
-    return {"faults": workspace.faults.pending() + duplicates}
+    known = KINDS.get(kind)
+    if known is None:
+        raise Refused(f"There is no fault {kind!r}; there are {', '.join(KINDS)}.")
+    # a field of another kind does no harm; a field of none is a typing error
+    names = {field.name for one in KINDS.values() for field in one.fields}
+    unknown = sorted(set(wish.values) - {"kind", "user"} - names)
+    if unknown:
+        takes = ", ".join(field.name for field in known.fields) or "nothing more"
+        raise Refused(f"There is no `{unknown[0]}`; {kind} takes {takes}.")
+    done = await known.run(wish)
+    wish.workspace.changes.log("fault", f"asked for: {kind}", {"wish": dict(wish.values)})
+    return {"faults": wish.workspace.faults.pending(), **(done or {})}
 
 
-def _count(wish: Wish) -> int:
-    count = wish.values.get("count", 1)
-    if not isinstance(count, int) or not 1 <= count <= 100:
-        raise Refused("`count` must be a number from 1 to 100.")
-    return count
-
-
-def _reason(wish: Wish) -> str:
-    reason = wish.text("reason", "refresh_requested")
-    if reason not in DISCONNECT_REASONS:
-        raise Refused(f"`reason` is one of {', '.join(DISCONNECT_REASONS)}.")
-    return reason
+async def faults(wish: Wish) -> Json:
+    """Every kind with its fields, for a panel, and what is still to come."""
+    kinds = [
+        {"kind": name, "does": kind.does, "fields": [asdict(field) for field in kind.fields]}
+        for name, kind in KINDS.items()
+    ]
+    return {"kinds": kinds, "faults": wish.workspace.faults.pending()}

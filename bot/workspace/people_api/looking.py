@@ -6,7 +6,7 @@ from bot.workspace import cast
 from bot.workspace.core import Workspace
 from bot.workspace.errors import NotThere, Refused
 from bot.workspace.people_api.wish import Wish
-from bot.workspace.records import Json, Message
+from bot.workspace.records import AssistantThread, Channel, Json, Message
 
 
 async def state(wish: Wish) -> Json:
@@ -48,6 +48,7 @@ async def messages(wish: Wish) -> Json:
     threads = [
         workspace.conversation.assistant_thread(*key) for key in workspace.state.assistant if key[0] == channel.id
     ]
+    threads += _pane(workspace, channel)
     return {
         "channel": channel.id,
         "messages": [workspace.shapes.message_for_people(message) for message in seen],
@@ -68,6 +69,14 @@ async def log(wish: Wish) -> Json:
     if not after.isdecimal():
         raise Refused("`after` must be a number.")
     return {"entries": wish.workspace.changes.entries(int(after))}
+
+
+def _pane(workspace: Workspace, channel: Channel) -> list[AssistantThread]:
+    """What the manifest suggests in the agent pane, until the app sets prompts of its own."""
+    if channel.kind != "im" or not workspace.app.prompts or (channel.id, "") in workspace.state.assistant:
+        return []
+    prompts = [{"title": title, "message": message} for title, message in workspace.app.prompts]
+    return [AssistantThread(channel.id, "", prompts=prompts)]
 
 
 def _thread(workspace: Workspace, channel: str, thread_ts: str) -> list[Message]:

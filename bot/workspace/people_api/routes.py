@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.workspace.core import Workspace
 from bot.workspace.errors import Refused
-from bot.workspace.people_api import acting, breaking, looking, writing
+from bot.workspace.people_api import acting, breaking, keeping, looking, people, sessions, writing
 from bot.workspace.people_api.stream import stream
 from bot.workspace.people_api.wish import Wish, read_wish
 from bot.workspace.records import Json
@@ -26,6 +26,8 @@ LOOKING: dict[str, Handler] = {
     "messages": looking.messages,
     "views": looking.views,
     "log": looking.log,
+    "faults": breaking.faults,
+    "save": keeping.save,
 }
 DOING: dict[str, Handler] = {
     "say": writing.say,
@@ -41,6 +43,14 @@ DOING: dict[str, Handler] = {
     "open_home": acting.open_home,
     "options": acting.options,
     "fault": breaking.fault,
+    "person": people.person,
+    "join": people.join,
+    "leave": people.leave,
+    "stop": sessions.stop,
+    "rename_session": sessions.rename,
+    "look_at": sessions.look_at,
+    "load": keeping.load,
+    "verify_url": keeping.verify_url,
 }
 
 

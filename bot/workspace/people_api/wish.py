@@ -53,8 +53,10 @@ class Wish:
         user = self.workspace.state.users.get(self.text("user"))
         if user is None:
             raise NotThere(f"There is no user {self.text('user')}.")
-        if user.is_bot:
+        if user.id == cast.BOT_USER:
             raise NotPermitted("The bot is played by the app itself.")
+        if user.deleted:
+            raise NotPermitted(f"{user.real_name} is deactivated.")
         return user
 
     def channel(self) -> Channel:
@@ -70,12 +72,28 @@ class Wish:
         if channel is None:
             raise NotThere(f"There is no channel {name}.")
         if (
-            (channel.kind == "im" or channel.private)
+            (channel.kind == "im" or channel.private or self._sees_only_own())
             and self.values.get("user")
             and self.user().id not in channel.members
         ):
             raise NotPermitted(f"{self.user().real_name} cannot see this conversation.")
         return channel
+
+    def _sees_only_own(self) -> bool:
+        """Guests and people of other organisations see the channels that they are in, and no others."""
+        user = self.workspace.state.users.get(str(self.values.get("user") or ""))
+        return user is not None and user.kind in ("guest", "single_channel_guest", "outsider")
+
+    def number(self, name: str, default: float, least: float, most: float) -> float:
+        """A number within bounds.
+
+        Raises:
+            Refused: anything else.
+        """
+        value = self.values.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+            raise Refused(f"`{name}` must be a number from {least:g} to {most:g}.")
+        return value
 
     def own_channel(self) -> Channel:
         """A channel to write in: as a member, and not archived."""

@@ -6,6 +6,7 @@ import base64
 import mimetypes
 import re
 
+from bot.workspace import cast
 from bot.workspace.core import Workspace
 from bot.workspace.errors import NotNow, Refused
 from bot.workspace.identifiers import slack_id
@@ -25,7 +26,11 @@ async def say(wish: Wish) -> Json:
     text = _text(wish)
     if not text:
         raise Refused("There is nothing to say: `text` is empty.")
-    message = wish.workspace.conversation.post(channel, wish.user().id, text, thread_ts=thread_ts, subtype=subtype)
+    user = wish.user()
+    bot_id = cast.bot_id_of(user.id) if user.is_bot else None
+    message = wish.workspace.conversation.post(
+        channel, user.id, text, thread_ts=thread_ts, subtype=subtype, bot_id=bot_id
+    )
     return {"ts": message.ts, "channel": channel.id}
 
 

@@ -6,8 +6,12 @@ from bot.workspace.web_api import (  # noqa: F401
     auth,
     chat,
     conversations,
+    files,
     history,
     reactions,
+    scheduled,
+    sessions,
+    streams,
     users,
     views,
 )

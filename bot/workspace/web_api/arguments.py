@@ -66,9 +66,15 @@ class Arguments:
         return [str(part).strip() for part in parts if str(part).strip()]
 
 
-def page(items: Sequence[Item], arguments: Arguments, *, default: int, maximum: int) -> tuple[list[Item], str]:
-    """One page by `limit` and `cursor`, and the cursor of the next one (empty at the end)."""
-    limit = arguments.integer("limit", default, 1, maximum, "invalid_limit")
+def page(
+    items: Sequence[Item], arguments: Arguments, *, default: int, maximum: int, error: str = "invalid_limit"
+) -> tuple[list[Item], str]:
+    """One page by `limit` and `cursor`, and the cursor of the next one (empty at the end).
+
+    Raises:
+        SlackError: `error` for a limit that is none (not every method has a code of its own), or `invalid_cursor`.
+    """
+    limit = arguments.integer("limit", default, 1, maximum, error)
     start = _position(arguments.text("cursor"))
     rest = base64.urlsafe_b64encode(f"next:{start + limit}".encode()).decode() if start + limit < len(items) else ""
     return list(items[start : start + limit]), rest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from bot.workspace import cast
+from bot.workspace.block_kit import blocks_problems, view_problems
 from bot.workspace.core import Workspace
 from bot.workspace.errors import SlackError
 from bot.workspace.records import Json
@@ -33,6 +34,36 @@ def auth_test(workspace: Workspace, arguments: Arguments) -> Json:
         "bot_id": cast.BOT_ID,
         "is_enterprise_install": False,
     }
+
+
+@method("auth.revoke", optional="test", tier="3")
+def auth_revoke(workspace: Workspace, arguments: Arguments) -> Json:
+    """The bot's token is worth nothing from now on, until the faults are cleared."""
+    if arguments.flag("test"):
+        return {"revoked": False}
+    workspace.faults.token_refused = "token_revoked"
+    return {"revoked": True}
+
+
+@method("blocks.validate", optional="blocks message view", tier="4", token="none")
+def blocks_validate(workspace: Workspace, arguments: Arguments) -> Json:
+    """Whether Slack would take these blocks, this message or this view."""
+    given = [name for name in ("blocks", "view", "message") if arguments.has(name)]
+    if len(given) != 1:
+        raise SlackError("invalid_arguments", "must define exactly one of blocks, view or message")
+    kind = given[0]
+    value = arguments.json(kind, f"invalid_{kind}")
+    if kind == "view":
+        problems = view_problems(value)
+    elif kind == "message":
+        blocks = value.get("blocks", []) if isinstance(value, dict) else value
+        problems = blocks_problems(blocks, "message", "/message/blocks")
+    else:
+        problems = blocks_problems(value, "message")
+    if problems:
+        errors = [{"pointer": one.pointer, "code": "failed_constraint", "message": one.message} for one in problems]
+        raise SlackError(f"invalid_{kind}", *[str(one) for one in problems], errors=errors)
+    return {}
 
 
 @method("apps.connections.open", tier="3", token="app")

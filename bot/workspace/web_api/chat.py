@@ -7,8 +7,9 @@ from bot.workspace.core import Workspace
 from bot.workspace.errors import SlackError
 from bot.workspace.records import Json, Message
 from bot.workspace.web_api.arguments import Arguments
-from bot.workspace.web_api.content import LONGEST_TEXT, content, metadata
+from bot.workspace.web_api.content import LONGEST_TEXT, content, escaped, metadata
 from bot.workspace.web_api.places import (
+    customized_name,
     existing_message,
     readable_channel,
     thread_root,
@@ -32,7 +33,7 @@ _LOOKS = "icon_emoji icon_url username as_user link_names parse markdown_text at
 def post_message(workspace: Workspace, arguments: Arguments) -> Json:
     """A message for everybody in the channel. Text past 40,000 characters is cut off without a word, as Slack does."""
     channel = writable_channel(workspace, arguments.text("channel"))
-    body = content(arguments)
+    body = content(arguments, too_long="msg_blocks_too_long")
     thread_ts = thread_root(workspace, channel, arguments.text("thread_ts"))
     broadcast = thread_ts is not None and arguments.flag("reply_broadcast")
     message = workspace.conversation.post(
@@ -45,7 +46,7 @@ def post_message(workspace: Workspace, arguments: Arguments) -> Json:
         subtype="thread_broadcast" if broadcast else None,
         metadata=metadata(arguments),
         bot_id=cast.BOT_ID,
-        username=_username(workspace, arguments),
+        username=customized_name(workspace, arguments),
     )
     return {"channel": channel.id, "ts": message.ts, "message": workspace.shapes.message(message, metadata=True)}
 
@@ -55,7 +56,7 @@ def post_ephemeral(workspace: Workspace, arguments: Arguments) -> Json:
     """A message that only one person sees, and that is in no history."""
     channel = writable_channel(workspace, arguments.text("channel"))
     user = arguments.text("user")
-    if user not in channel.members:
+    if user not in workspace.state.active(channel.members):
         raise SlackError("user_not_in_channel")
     body = content(arguments)
     if len(body.text) > LONGEST_TEXT:
@@ -69,7 +70,7 @@ def post_ephemeral(workspace: Workspace, arguments: Arguments) -> Json:
         visible_to=user,
         thread_ts=thread_root(workspace, channel, arguments.text("thread_ts")),
         bot_id=cast.BOT_ID,
-        username=_username(workspace, arguments),
+        username=customized_name(workspace, arguments),
     )
     return {"message_ts": message.ts}
 
@@ -85,8 +86,10 @@ def update(workspace: Workspace, arguments: Arguments) -> Json:
     """Other content for an own message. Text without blocks takes the old blocks away; metadata stays unless given."""
     channel = readable_channel(workspace, arguments.text("channel"))
     message = _own_message(workspace, arguments, "cant_update_message")
+    if message.stream is not None:
+        raise SlackError("streaming_state_conflict")
     body = content(arguments)
-    if len(body.text.encode()) > LONGEST_UPDATE:
+    if len(escaped(body.text).encode()) > LONGEST_UPDATE:
         raise SlackError("msg_too_long")
     new_metadata = metadata(arguments)
     workspace.conversation.change(
@@ -122,14 +125,3 @@ def _own_message(workspace: Workspace, arguments: Arguments, otherwise: str) -> 
     if message.bot_id != cast.BOT_ID:
         raise SlackError(otherwise)
     return message
-
-
-def _username(workspace: Workspace, arguments: Arguments) -> str | None:
-    """An own name, which needs its own scope."""
-    if not any(arguments.has(name) for name in ("username", "icon_emoji", "icon_url")):
-        return None
-    if "chat:write.customize" not in workspace.app.scopes:
-        raise SlackError(
-            "missing_scope", needed="chat:write.customize", provided=",".join(sorted(workspace.app.scopes))
-        )
-    return arguments.text("username") or None

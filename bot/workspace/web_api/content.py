@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,13 +28,13 @@ class Content:
     attachments: list[Json]
 
 
-def content(arguments: Arguments) -> Content:
-    """Read and check.
+def content(arguments: Arguments, *, too_long: str = "msg_too_long") -> Content:
+    """Read and check. `too_long` is the method's code for too much markdown.
 
     Raises:
         SlackError: `invalid_blocks` with pointers, `no_text`, `markdown_text_conflict`, …
     """
-    blocks = _blocks(arguments)
+    blocks = blocks_of(arguments)
     attachments = arguments.json("attachments", "invalid_attachments") or []
     if not isinstance(attachments, list):
         raise SlackError("invalid_attachments")
@@ -41,7 +42,7 @@ def content(arguments: Arguments) -> Content:
         raise SlackError("too_many_attachments")
     text = arguments.text("text")
     if arguments.has("markdown_text"):
-        text, blocks = _markdown(arguments, blocks)
+        text, blocks = _markdown(arguments, blocks, too_long)
     if not text and not blocks and not attachments:
         raise SlackError("no_text")
     return Content(text, fill_ids(blocks), attachments)
@@ -69,7 +70,17 @@ def metadata(arguments: Arguments) -> Mapping[str, Any] | None:
     return {"event_type": value["event_type"], "event_payload": value["event_payload"]}
 
 
-def _blocks(arguments: Arguments) -> list[Json]:
+def escaped(text: str) -> str:
+    """As Slack counts it: an ampersand that is no entity yet becomes one."""
+    return re.sub(r"&(?!amp;|lt;|gt;)", "&amp;", text)
+
+
+def blocks_of(arguments: Arguments) -> list[Json]:
+    """The blocks of a message, checked; none if none were given.
+
+    Raises:
+        SlackError: `invalid_blocks_format`, `invalid_blocks`.
+    """
     blocks = arguments.json("blocks", "invalid_blocks_format")
     if blocks is None:
         return []
@@ -81,10 +92,10 @@ def _blocks(arguments: Arguments) -> list[Json]:
     return blocks
 
 
-def _markdown(arguments: Arguments, blocks: list[Json]) -> tuple[str, list[Json]]:
+def _markdown(arguments: Arguments, blocks: list[Json], too_long: str) -> tuple[str, list[Json]]:
     if arguments.has("text") or blocks:
         raise SlackError("markdown_text_conflict")
     text = arguments.text("markdown_text")
     if len(text) > LONGEST_MARKDOWN:
-        raise SlackError("msg_too_long")
+        raise SlackError(too_long)
     return text, [{"type": "markdown", "text": text}]

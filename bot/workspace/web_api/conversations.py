@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.workspace import cast, events
+from bot.workspace import cast
 from bot.workspace.core import Workspace
 from bot.workspace.errors import SlackError
 from bot.workspace.records import Channel, Json
 from bot.workspace.web_api.arguments import Arguments, page
-from bot.workspace.web_api.places import visible_channel
+from bot.workspace.web_api.places import missing_scope, visible_channel
 from bot.workspace.web_api.registry import method
 
 READ = "channels:read groups:read im:read"
-TYPES = frozenset({"public_channel", "private_channel", "im", "mpim"})
+TYPE_SCOPES = {
+    "public_channel": "channels:read",
+    "private_channel": "groups:read",
+    "im": "im:read",
+    "mpim": "mpim:read",
+}
 
 
 @method("conversations.open", optional="users channel return_im prevent_creation", scopes="im:write", tier="3")
@@ -52,7 +57,7 @@ def users_conversations(workspace: Workspace, arguments: Arguments) -> Json:
 def members(workspace: Workspace, arguments: Arguments) -> Json:
     """Who is in a channel."""
     channel = visible_channel(workspace, arguments.text("channel"))
-    part, cursor = page(channel.members, arguments, default=100, maximum=999)
+    part, cursor = page(workspace.state.active(channel.members), arguments, default=100, maximum=999)
     return {"members": part, "response_metadata": {"next_cursor": cursor}}
 
 
@@ -70,10 +75,7 @@ def join(workspace: Workspace, arguments: Arguments) -> Json:
             "warning": "already_in_channel",
             "response_metadata": {"warnings": ["already_in_channel"]},
         }
-    channel.members.append(cast.BOT_USER)
-    workspace.changes.tell("channel", channel=workspace.shapes.channel_for_people(channel))
-    ts = workspace.state.next_ts(workspace.now())
-    workspace.conversation.tell_app(channel, events.joined(cast.BOT_USER, channel, ts))
+    workspace.conversation.join(channel, cast.BOT_USER)
     return {"channel": workspace.shapes.channel(channel)}
 
 
@@ -87,6 +89,8 @@ def _direct_channel(workspace: Workspace, users: list[str]) -> Channel:
             raise SlackError("user_not_found")
         if workspace.state.users[user].deleted:
             raise SlackError("user_disabled")
+        if workspace.state.users[user].team:
+            raise SlackError("user_not_visible")
     if len(users) > 1:
         raise SlackError("not_enough_users", "the local workspace has no group direct messages")
     channel = workspace.state.direct_channel(users[0])
@@ -97,8 +101,11 @@ def _direct_channel(workspace: Workspace, users: list[str]) -> Channel:
 
 def _list(workspace: Workspace, arguments: Arguments, wanted: Callable[[Channel], bool]) -> Json:
     types = arguments.names("types") or ["public_channel"]
-    if not set(types) <= TYPES:
+    if not set(types) <= set(TYPE_SCOPES):
         raise SlackError("invalid_types")
+    for kind in types:
+        if TYPE_SCOPES[kind] not in workspace.scopes:
+            raise missing_scope(workspace, TYPE_SCOPES[kind])
     without_archived = arguments.flag("exclude_archived")
     channels = [
         channel

@@ -17,6 +17,7 @@ from bot.workspace.errors import SlackError
 from bot.workspace.faults import ApiFault
 from bot.workspace.records import Json
 from bot.workspace.web_api.arguments import Arguments
+from bot.workspace.web_api.places import missing_scope
 from bot.workspace.web_api.registry import METHODS, Method
 from bot.workspace.wire import parse_json
 
@@ -43,12 +44,29 @@ async def call_method(workspace: Workspace, name: str, request: Request) -> Resp
     fault = workspace.faults.take(name)
     if fault is not None:
         workspace.changes.log("fault", f"{name}: {fault.kind}", {"arguments": _loggable(call.values)}, error=fault.kind)
-        if fault.done or fault.kind == "slow":
-            await asyncio.sleep(fault.seconds if fault.kind == "slow" else 0)
-            response = _carry_out(workspace, name, call)
-            return response if fault.kind == "slow" else _broken(fault)
-        return _broken(fault)
+        return await _with_fault(workspace, name, call, fault)
+    if (wait := _too_fast(workspace, name, call)) > 0:
+        workspace.changes.log("api", name, {"arguments": _loggable(call.values)}, error="ratelimited")
+        return _rate_limited(wait)
     return _carry_out(workspace, name, call)
+
+
+async def _with_fault(workspace: Workspace, name: str, call: Call, fault: ApiFault) -> Response:
+    if fault.kind == "slow":
+        await asyncio.sleep(fault.seconds)
+        return _carry_out(workspace, name, call)
+    if fault.done:
+        _carry_out(workspace, name, call)
+    return _broken(fault)
+
+
+def _too_fast(workspace: Workspace, name: str, call: Call) -> int:
+    """Seconds to wait; 0 if the call may be made now."""
+    method = METHODS.get(name)
+    if method is None:
+        return 0
+    channel = call.values.get("channel") or call.values.get("channel_id") or ""
+    return workspace.pace.seconds_to_wait(name, method.tier, str(channel))
 
 
 def _carry_out(workspace: Workspace, name: str, call: Call) -> Response:
@@ -65,7 +83,7 @@ def _carry_out(workspace: Workspace, name: str, call: Call) -> Response:
         body = {"ok": False, "error": error.code, **error.details}
         logger.warning("%s refused: %s", name, error.code)
     workspace.changes.log("api", name, {"arguments": _loggable(call.values), "response": body}, error=body.get("error"))
-    scopes = ",".join(sorted(workspace.app.scopes))
+    scopes = ",".join(sorted(workspace.scopes))
     headers = {"x-oauth-scopes": scopes, "x-accepted-oauth-scopes": ",".join(method.scopes) if method else ""}
     return JSONResponse(body, headers=headers)
 
@@ -94,19 +112,20 @@ def _check_token(workspace: Workspace, method: Method, token: str | None) -> Non
         raise SlackError("invalid_auth")
     if (token == secrets.app_token) != (method.token == "app"):
         raise SlackError("not_allowed_token_type")
+    if token == secrets.bot_token and workspace.faults.token_refused:
+        raise SlackError(workspace.faults.token_refused)
 
 
 def _check_scope(workspace: Workspace, method: Method, values: Mapping[str, Any]) -> None:
     needed = set(method.scopes)
-    channel = workspace.state.channels.get(str(values.get("channel", "")))
+    channel = workspace.state.channels.get(str(values.get("channel") or values.get("channel_id") or ""))
     if channel is not None:
         # `channels:history` does not open direct messages: the scope goes with the kind of channel
         families = set(CHANNEL_SCOPES.values()) - {CHANNEL_SCOPES[channel.type_in_events]}
         needed = {scope for scope in needed if scope.partition(":")[0] not in families} or needed
-    if needed and not needed & workspace.app.scopes:
-        raise SlackError(
-            "missing_scope", needed=",".join(sorted(needed)), provided=",".join(sorted(workspace.app.scopes))
-        )
+    if needed and not needed & workspace.scopes:
+        raise missing_scope(workspace, *needed)
+
 
 
 async def _read(request: Request) -> Call:
@@ -132,12 +151,18 @@ def _loggable(values: Mapping[str, Any]) -> Json:
 
 def _broken(fault: ApiFault) -> Response:
     if fault.kind == "rate_limited":
-        headers = {"Retry-After": str(max(1, round(fault.seconds)))}
-        return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers=headers)
+        return _rate_limited(max(1, round(fault.seconds)))
     if fault.kind == "server_error":
-        return JSONResponse({"ok": False, "error": "internal_error"}, status_code=500)
+        return JSONResponse({"ok": False, "error": "internal_error"}, status_code=fault.status)
+    if fault.kind == "error":
+        return JSONResponse({"ok": False, "error": fault.error})
     # the promised length never comes: the server closes the connection, the client sees it reset
     return StreamingResponse(_nothing(), headers={"Content-Length": "1000"})
+
+
+def _rate_limited(seconds: int) -> Response:
+    headers = {"Retry-After": str(seconds)}
+    return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers=headers)
 
 
 async def _nothing() -> AsyncIterator[bytes]:

@@ -49,7 +49,7 @@ def _ts(arguments: Arguments, name: str, default: float) -> float:
 
 
 def _page(workspace: Workspace, arguments: Arguments, messages: list[Message]) -> Json:
-    part, cursor = page(messages, arguments, default=100, maximum=999)
+    part, cursor = page(messages, arguments, default=100, maximum=999, error="invalid_arguments")
     metadata = arguments.flag("include_all_metadata")
     return {
         "messages": [workspace.shapes.message(message, metadata=metadata) for message in part],

@@ -6,6 +6,25 @@ from bot.workspace import cast
 from bot.workspace.core import Workspace
 from bot.workspace.errors import SlackError
 from bot.workspace.records import Channel, Message
+from bot.workspace.web_api.arguments import Arguments
+
+
+def missing_scope(workspace: Workspace, *needed: str) -> SlackError:
+    """The refusal of a call for which one of these scopes would be needed."""
+    return SlackError("missing_scope", needed=",".join(sorted(needed)), provided=",".join(sorted(workspace.scopes)))
+
+
+def customized_name(workspace: Workspace, arguments: Arguments) -> str | None:
+    """The name that the app gives itself for one message; it needs a scope of its own, as does an icon.
+
+    Raises:
+        SlackError: `missing_scope`.
+    """
+    if not any(arguments.has(name) for name in ("username", "icon_emoji", "icon_url")):
+        return None
+    if "chat:write.customize" not in workspace.scopes:
+        raise missing_scope(workspace, "chat:write.customize")
+    return arguments.text("username") or None
 
 
 def visible_channel(workspace: Workspace, channel_id: str) -> Channel:

@@ -20,6 +20,8 @@ MOST_EMOJI = 23
 def add(workspace: Workspace, arguments: Arguments) -> Json:
     """The bot reacts."""
     message = _message(workspace, arguments)
+    if workspace.state.channels[message.channel].archived:
+        raise SlackError("is_archived")
     name = _name(arguments)
     if name not in message.reactions and len(message.reactions) >= MOST_EMOJI:
         raise SlackError("too_many_emoji")

@@ -20,8 +20,9 @@ def info(workspace: Workspace, arguments: Arguments) -> Json:
 
 @method("users.list", optional="cursor include_locale limit", scopes="users:read", tier="2")
 def list_users(workspace: Workspace, arguments: Arguments) -> Json:
-    """Everybody, bots too."""
-    part, cursor = page(list(workspace.state.users.values()), arguments, default=200, maximum=1000)
+    """Everybody of this organisation, bots too."""
+    own = [user for user in workspace.state.users.values() if not user.team]
+    part, cursor = page(own, arguments, default=200, maximum=1000, error="invalid_arguments")
     return {
         "members": [_shown(workspace, user) for user in part],
         "cache_ts": int(workspace.now().timestamp()),
@@ -33,7 +34,7 @@ def list_users(workspace: Workspace, arguments: Arguments) -> Json:
 def lookup_by_email(workspace: Workspace, arguments: Arguments) -> Json:
     """One person by mail address."""
     for user in workspace.state.users.values():
-        if user.email == arguments.text("email").lower() and not user.deleted and not user.is_bot:
+        if user.email == arguments.text("email").lower() and not (user.deleted or user.is_bot or user.team):
             return {"user": _shown(workspace, user)}
     raise SlackError("users_not_found")
 
@@ -55,11 +56,11 @@ def group_users(workspace: Workspace, arguments: Arguments) -> Json:
     group = workspace.state.user_groups.get(arguments.text("usergroup"))
     if group is None:
         raise SlackError("no_such_subteam")
-    return {"users": group.users}
+    return {"users": workspace.state.active(group.users)}
 
 
 def _shown(workspace: Workspace, user: User) -> Json:
     shown = workspace.shapes.user(user)
-    if "users:read.email" in workspace.app.scopes and not user.is_bot:
+    if "users:read.email" in workspace.scopes and not user.is_bot:
         shown["profile"]["email"] = user.email
     return shown

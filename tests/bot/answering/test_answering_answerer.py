@@ -81,6 +81,13 @@ def test_in_the_grey_zone_it_lists_the_best_of_each_document() -> None:
     assert [hit.document_id for hit in answer.hits] == ["faq.yaml#claim", "training/receipts.md", "far.md"]
 
 
+def test_a_candidate_is_the_section_whose_heading_was_asked_for() -> None:
+    named = replace(TRAINING, section="Replace a receipt", text="Ask the shop for a copy.", score=0.6)
+    answer = answerer("clarify", TRAINING, named).answer("How do I replace a receipt?", Viewer())
+    assert [(choice.label, choice.quote.text) for choice in answer.choices] == [
+        ("Receipts › Replace a receipt", "Ask the shop for a copy.")]
+
+
 def test_a_greeting_is_not_searched_for_and_stays_in_the_question() -> None:
     searched: list[str] = []
 

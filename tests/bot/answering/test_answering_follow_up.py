@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -63,6 +64,15 @@ def test_an_echo_that_says_nothing_about_what_is_new_is_no_answer() -> None:
     told = {("a.md", "Attach")}
     assert merged("and my dog?", found("handover", HIT), found("answer", HIT), told).verdict == "handover"
     assert merged("and the claim?", found("handover", HIT), found("answer", HIT), told).verdict == "answer"
+
+
+def test_a_passage_about_another_matter_is_no_answer_though_it_has_the_word() -> None:
+    matter = Hit("card.md", "Company card", "training", "Stolen", "stolen", "Call the bank.", None, 0.9)
+    other = Hit("cutover.md", "Cutover", "training", "Weekend", "weekend", "At the weekend you may buy.", None, 0.45)
+    alone = found("handover", replace(other, score=0.7), replace(matter, score=0.1))
+    assert merged("and at the weekend?", alone, found("answer", matter, other), ()).verdict != "answer"
+    near = replace(other, score=0.8)
+    assert merged("and at the weekend?", alone, found("answer", matter, near), ()).verdict == "answer"
 
 
 def test_a_search_without_hits_leaves_it_to_the_other() -> None:

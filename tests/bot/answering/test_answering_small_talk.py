@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.small_talk import talk_of, without_greeting
+from bot.answering.small_talk import is_content, talk_of, without_greeting
 
 GOLDEN = Path(__file__).resolve().parents[3] / "knowledge" / "questions.jsonl"
 
@@ -92,3 +92,21 @@ def test_no_golden_question_is_small_talk() -> None:
 ])
 def test_a_greeting_is_taken_off_a_question(asked: str, meant: str) -> None:
     assert without_greeting(asked) == meant
+
+
+@pytest.mark.parametrize("text", [
+    "Thank you so much Ben, that did it!", "Cheers Ben, works like a charm", "ok will try tomorrow and let you know",
+    "great, that solved my problem, the eels are gone", "noted with thanks", "You're a star", "thanks, printing",
+    "Awesome, thank you for your patience", "👍", "ok thanks will do",
+])
+def test_who_got_help_sounds_content(text: str) -> None:
+    assert is_content(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Thanks, but it is still dark", "great, now it is broken", "ok and how do I print it?", "thanks, it didn't help",
+    "It works only until lunch", "Thanks! One more thing", "The printer is dark", "thanks, same problem at gate 5",
+    "works on one scanner, not on the other", "Thanks, could you also look at gate 5", "", "thank you " * 40,
+])
+def test_who_asks_or_complains_does_not(text: str) -> None:
+    assert not is_content(text)

@@ -12,6 +12,7 @@ from typing import Any
 from bot.answering.answerer import Answerer
 from bot.desk.desk import Desk
 from bot.desk.inbox import Inbox
+from bot.desk.policy import DeskPolicy
 from bot.desk.store import Store
 from bot.desk.teaching import Teaching
 from bot.desk.types import Asked, Message, Notice, Ticket
@@ -43,12 +44,30 @@ class FakePeople:
     """Ana and Ben are coaches, Eve is the admin; everybody's direct channel is theirs by name."""
 
     direct_opened: list[str] = field(default_factory=list)
+    coaches_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sites: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
 
     def is_coach(self, user: str) -> bool:
         return user in (ANA, BEN)
 
     def is_admin(self, user: str) -> bool:
         return user == "U0EVE"
+
+    def coaches(self, area: str) -> tuple[str, ...]:
+        return self.coaches_of.get(area, ())
+
+    def leads(self, area: str) -> tuple[str, ...]:
+        return ("U0LEA",)
+
+    def programme(self) -> tuple[str, ...]:
+        return ("U0PAM",)
+
+    def site(self, user: str) -> str:
+        return self.sites.get(user, "")
+
+    def role(self, user: str) -> str:
+        return self.roles.get(user, "")
 
     def viewer(self, user: str) -> Viewer:
         return Viewer(frozenset({f"group of {user}"}))
@@ -58,9 +77,7 @@ class FakePeople:
         return f"D-{user}"
 
 
-@dataclass(frozen=True)
-class FakeSettings:
-    coach_channel: str = COACHES
+POLICY = DeskPolicy(COACHES)
 
 
 class Library:
@@ -116,9 +133,16 @@ class House:
         self.postman = Postman(self.desk, self.clock)
         self._ts = (f"1600.{n:06d}" for n in itertools.count(1))
 
-    def desk_with(self, find: Callable[[str, Viewer], Findings]) -> Desk:
-        """Another desk over the same books, with another way to search."""
-        return Desk(self.store, Answerer(find).answer, self.people, FakeSettings(), self.teaching)
+    def desk_with(self, find: Callable[[str, Viewer], Findings], policy: DeskPolicy = POLICY,
+                  find_area: Callable[[str], str] = lambda _question: "") -> Desk:
+        """Another desk over the same books, with another way to search, or another policy."""
+        return Desk(self.store, Answerer(find).answer, self.people, policy, find_area, self.teaching)
+
+    def run_by(self, policy: DeskPolicy, find_area: Callable[[str], str] = lambda _question: "") -> Desk:
+        """From now on the desk goes by this policy."""
+        self.desk = self.desk_with(self.library.find, policy, find_area)
+        self.postman = Postman(self.desk, self.clock)
+        return self.desk
 
     def message(self, user: str, text: str, **more: Any) -> Message:
         """A message with a time stamp of its own; in a channel unless `direct`."""

@@ -243,4 +243,5 @@ def test_figures_and_lists(house: House) -> None:
     house.open_ticket(MIA, "Another thing")
     assert [ticket.number for ticket in house.desk.tickets_of(MIA)] == [3, 1]
     assert [ticket.number for ticket in house.desk.open_tickets()] == [1, 2, 3]
-    assert house.desk.counts() == {"new": 3, "claimed": 0, "waiting": 0, "resolved": 0, "closed": 0}
+    assert house.desk.counts() == {
+        "new": 3, "claimed": 0, "waiting": 0, "parked": 0, "resolved": 0, "closed": 0}

@@ -9,9 +9,9 @@ import pytest
 
 from bot.answering.answerer import Answerer
 from bot.desk.desk import Desk
-from bot.desk.tickets import DELETED
+from bot.desk.marks import DELETED
 from indexer.types import Findings, Hit, Viewer
-from tests.bot.desk.desk_fakes import ANA, GENERAL, MIA, TOM, FakeSettings, House
+from tests.bot.desk.desk_fakes import ANA, GENERAL, MIA, POLICY, TOM, House
 
 PHONE = Hit("faq/phone.yaml#claim", "Claiming on the phone?", "faq", "", "", "Use the app on your phone.", None, 0.8,
             "Claiming on the phone?")
@@ -36,7 +36,7 @@ class Shelf:
 @pytest.fixture
 def shelf(house: House) -> Shelf:
     shelf = Shelf()
-    house.desk = Desk(house.store, Answerer(shelf.find, languages=("en",)).answer, house.people, FakeSettings())
+    house.desk = Desk(house.store, Answerer(shelf.find, languages=("en",)).answer, house.people, POLICY)
     house.postman._desk = house.desk
     return shelf
 
@@ -86,11 +86,11 @@ def test_a_greeting_before_a_question_is_not_searched_for(house: House) -> None:
 def test_who_needs_a_ticket_no_longer_tells_the_coaches(house: House) -> None:
     ticket = house.open_ticket()
     house.in_asker_thread(ticket, MIA, "never mind, got it working")
-    relayed, hint = house.postman.deliver()
+    relayed, _, hint = house.postman.deliver()
     assert (relayed.kind, hint.kind, hint.channel) == ("relayed", "not_needed", ticket.card_channel)
     assert house.desk.ticket(1).state == "new"
     house.in_asker_thread(ticket, TOM, "never mind")
-    assert house.postman.kinds() == ["relayed"]
+    assert house.postman.kinds() == ["relayed", "card_changed"]
     house.desk.dismiss(1, ANA, house.clock.now)
     house.postman.deliver()
     house.in_asker_thread(ticket, MIA, "solved it myself, thanks")
@@ -102,7 +102,7 @@ def test_mentioned_in_the_tickets_thread_the_bot_says_that_they_know(house: Hous
     ticket = house.open_ticket()
     house.in_asker_thread(ticket, MIA, "never mind", mentioned=True)
     replies = {notice.kind: notice for notice in house.postman.deliver()}
-    assert replies.keys() == {"relayed", "not_needed", "small_talk"}
+    assert replies.keys() == {"relayed", "card_changed", "not_needed", "small_talk"}
     assert replies["small_talk"].content["here"] == "FW-1"
 
 
@@ -110,7 +110,7 @@ def test_never_mind_elsewhere_names_the_open_tickets(house: House) -> None:
     house.open_ticket()
     house.say(MIA, "never mind", direct=True)
     [reply] = house.postman.deliver()
-    assert reply.content["tickets"] == ["FW-1"]
+    assert [tuple(named) for named in reply.content["tickets"]] == [("FW-1", "My badge does not open the printer")]
 
 
 def test_a_follow_up_is_searched_for_with_what_was_asked_before(house: House, shelf: Shelf) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk.tickets import DELETED
+from bot.desk.marks import DELETED
 from bot.desk.types import Message
 from indexer.types import Findings, Viewer
 from tests.bot.desk.desk_fakes import ANA, BEN, COACHES, GENERAL, MIA, House
@@ -65,7 +65,7 @@ def test_what_is_deleted_before_it_was_relayed_is_never_shown(house: House) -> N
     ticket = house.open_ticket()
     message = house.in_asker_thread(ticket, MIA, "My password is hunter2")
     house.desk.deleted(ticket.asker_channel, message.ts, house.clock.now)
-    assert house.postman.kinds() == []
+    assert house.postman.kinds() == ["card_changed"]
     assert "hunter2" not in house.everything()
 
 
@@ -76,7 +76,7 @@ def test_a_copy_that_may_be_there_already_is_taken_back_after_it(house: House) -
     assert outgoing is not None
     house.desk.outbox.retry(outgoing.id, house.clock.now, timedelta(), doubtful=True)
     house.desk.deleted(ticket.asker_channel, message.ts, house.clock.now)
-    assert house.postman.kinds() == ["relayed", "relay_deleted"]
+    assert house.postman.kinds() == ["relayed", "card_changed", "relay_deleted"]
 
 
 @pytest.mark.parametrize("how", [{"direct": True}, {"mentioned": True}])
@@ -215,3 +215,42 @@ def test_a_deletion_told_twice_is_passed_on_once(house: House) -> None:
     for _ in range(2):
         house.desk.deleted(ticket.asker_channel, message.ts, house.clock.now)
     assert house.postman.kinds() == ["relay_deleted"]
+
+
+def test_an_edit_that_comes_before_its_message_is_what_is_asked(house: House) -> None:
+    message = house.message(MIA, "How do I claim expanses?", direct=True)
+    house.desk.edited(message.channel, message.ts, "How do I claim an expense?", house.clock.now, early=True)
+    house.desk.receive(message, house.clock.now)
+    assert house.library.searched[-1][0] == "How do I claim an expense?"
+    assert house.postman.kinds() == ["answer"]
+
+
+def test_an_edit_that_comes_while_its_message_is_worked_on_is_not_lost(house: House) -> None:
+    message = house.message(MIA, "My badge is brokn", direct=True)
+
+    def find(question: str, viewer: Viewer) -> Findings:
+        house.desk.edited(message.channel, message.ts, "My badge is broken", house.clock.now, early=True)
+        return house.library.find(question, viewer)
+
+    house.desk_with(find).receive(message, house.clock.now)
+    assert house.desk.ticket(1).question == "My badge is broken"
+
+
+def test_the_latest_of_early_edits_counts_and_a_deletion_takes_them_all(house: House) -> None:
+    kept, gone = (house.message(MIA, text, direct=True) for text in ("My badge one", "My badge two"))
+    for text in ("My badge is", "My badge is red"):
+        house.desk.edited(kept.channel, kept.ts, text, house.clock.now, early=True)
+        house.desk.edited(gone.channel, gone.ts, text, house.clock.now, early=True)
+    house.desk.deleted(gone.channel, gone.ts, house.clock.now)
+    house.desk.receive(gone, house.clock.now)
+    house.desk.receive(kept, house.clock.now)
+    assert [ticket.question for ticket in house.desk.open_tickets()] == ["My badge is red"]
+    assert "My badge is red" not in str(house.store.rows("SELECT * FROM early_edits"))
+
+
+def test_edits_of_messages_that_never_come_are_forgotten(house: House) -> None:
+    house.desk.edited(GENERAL, "1.1", "between others", house.clock.now, early=True)
+    house.desk.edited(GENERAL, "1.2", "none of ours", house.clock.now)
+    assert [row["ts"] for row in house.store.rows("SELECT ts FROM early_edits")] == ["1.1"]
+    house.desk.purge(house.clock.forward(hours=2))
+    assert house.store.rows("SELECT ts FROM early_edits") == []

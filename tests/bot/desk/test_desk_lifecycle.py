@@ -16,17 +16,29 @@ STATES: tuple[State, ...] = get_args(State)
 STEPS: tuple[Step, ...] = tuple(step for step in get_args(Step) if step != "opened")
 
 # What Ana's step makes of a ticket that (unless new) is Ana's. Missing pairs are refused.
+_ALWAYS: tuple[Step, ...] = ("noted", "helped", "tagged", "related")
+_WHILE_OPEN: tuple[Step, ...] = ("asker_replied", "prioritised", "snoozed", "reminded", "escalated")
+_ENDED: dict[Step, State] = {"dismissed": "closed", "merged": "closed"}
+_OWNED: dict[Step, State] = {"released": "new", "moved": "new", "asked_back": "waiting", "resolved": "resolved"}
+
+
+def _stay(state: State, *steps: Step) -> dict[Step, State]:
+    return dict.fromkeys(steps, state)
+
+
 EXPECTED: dict[State, dict[Step, State]] = {
-    "new": {"claimed": "claimed", "asker_replied": "new", "noted": "new", "dismissed": "closed", "helped": "new"},
-    "claimed": {"claimed": "claimed", "released": "new", "asked_back": "waiting", "asker_replied": "claimed",
-                "coach_replied": "claimed", "noted": "claimed", "resolved": "resolved", "dismissed": "closed",
-                "helped": "claimed"},
-    "waiting": {"claimed": "waiting", "released": "new", "asked_back": "waiting", "asker_replied": "claimed",
-                "coach_replied": "waiting", "noted": "waiting", "resolved": "resolved", "dismissed": "closed",
-                "helped": "waiting"},
-    "resolved": {"coach_replied": "resolved", "noted": "resolved", "reopened": "claimed", "helped": "resolved"},
-    "closed": {"coach_replied": "closed", "noted": "closed", "reopened": "claimed", "helped": "closed"},
+    "new": _stay("new", *_ALWAYS, *_WHILE_OPEN, "assigned", "moved") | _ENDED
+    | {"claimed": "claimed", "passed_on": "claimed"},
+    "claimed": _stay("claimed", *_ALWAYS, *_WHILE_OPEN, "claimed", "coach_replied", "passed_on", "taken_over") | _ENDED
+    | _OWNED | {"parked": "parked"},
+    "waiting": _stay("waiting", *_ALWAYS, *_WHILE_OPEN, "claimed", "coach_replied", "passed_on", "taken_over") | _ENDED
+    | _OWNED | {"parked": "parked", "asker_replied": "claimed"},
+    "parked": _stay("parked", *_ALWAYS, *_WHILE_OPEN, "claimed", "coach_replied", "passed_on", "taken_over") | _ENDED
+    | _OWNED | {"resumed": "claimed"},
+    "resolved": _stay("resolved", *_ALWAYS, "coach_replied") | {"reopened": "claimed", "archived": "closed"},
+    "closed": _stay("closed", *_ALWAYS, "coach_replied") | {"reopened": "claimed"},
 }
+WHOM = {"passed_on": "cleo"}
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -36,15 +48,15 @@ def test_every_pair_of_state_and_step(state: State, step: Step) -> None:
     expected = EXPECTED[state].get(step)
     if expected is None:
         with pytest.raises(IllegalStep) as refused:
-            advance(standing, step, "ana")
+            advance(standing, step, "ana", WHOM.get(step, ""))
         assert refused.value.sentence.endswith(".")
     else:
-        after = advance(standing, step, "ana")
-        assert after == Standing(expected, None if expected == "new" or (state == "new" and expected == "closed")
-                                 else "ana")
+        after = advance(standing, step, "ana", WHOM.get(step, ""))
+        unowned = expected == "new" or (state == "new" and expected == "closed")
+        assert after == Standing(expected, None if unowned else WHOM.get(step, "ana"))
 
 
-@pytest.mark.parametrize("state", ["claimed", "waiting"])
+@pytest.mark.parametrize("state", ["claimed", "waiting", "parked"])
 def test_who_loses_the_race_hears_who_won(state: State) -> None:
     with pytest.raises(TicketTaken) as refused:
         advance(Standing(state, "ana"), "claimed", "ben")
@@ -62,10 +74,11 @@ def test_whatever_happens_claimed_tickets_have_one_owner(history: list[tuple[Ste
         before = standing
         try:
             for each in steps_for(standing, step):
-                standing = advance(standing, each, actor)
+                standing = advance(standing, each, actor, WHOM.get(each, ""))
         except IllegalStep:
             assert standing == before, "a refused step changed something"
             continue
         assert (standing.owner is None) == (standing.state == "new") or standing.state == "closed"
         if standing.owner != before.owner:
-            assert standing.state == "new" or (before.owner is None and standing.owner == actor)
+            assert (standing.state == "new" or (before.owner is None and standing.owner == actor)
+                    or step in ("taken_over", "passed_on"))

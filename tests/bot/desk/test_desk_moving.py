@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.desk.areas import Area
+from bot.desk.policy import DeskPolicy
 from bot.desk.types import Outgoing, Ticket
 from bot.errors import UnknownTicket
 from tests.bot.desk.desk_fakes import ANA, COACHES, GENERAL, MIA, House
@@ -101,3 +103,43 @@ def test_other_tickets_keep_their_messages(house: House) -> None:
     house.desk.thread_gone(1, house.clock.now)
     told = {notice.ticket: notice.channel for notice in house.postman.deliver() if notice.kind == "claimed"}
     assert told == {1: DIRECT, 2: GENERAL}
+
+
+def test_when_the_cards_channel_is_archived_the_ticket_is_shown_where_the_other_coaches_look(house: House) -> None:
+    house.run_by(DeskPolicy(COACHES, (Area("Finance", "", "C0FINANCE"),), admin_channel="C0OPS"), lambda _: "Finance")
+    house.say(MIA, "My badge is broken", direct=True)
+    failed = claim_in(house, "C0FINANCE")
+    house.in_asker_thread(house.desk.ticket(1), MIA, "Both sides of it")
+    assert house.desk.card_gone(1, house.clock.now, channel="C0FINANCE")
+    sent = [(notice.kind, notice.channel) for notice in house.postman.deliver() if notice.channel.startswith("C0")]
+    assert (failed.notice.kind, sent) == ("card", [("card", COACHES), ("relayed", COACHES)])
+    assert not house.desk.card_gone(1, house.clock.now, channel="C0FINANCE")
+
+
+def test_what_was_being_said_in_an_archived_channel_is_said_in_the_next(house: House) -> None:
+    house.run_by(DeskPolicy(COACHES, admin_channel="C0OPS"))
+    ticket = house.open_ticket()
+    house.in_asker_thread(ticket, MIA, "Both sides of it")
+    assert claim_in(house, COACHES).notice.kind == "relayed"
+    assert house.desk.card_gone(1, house.clock.now, channel=COACHES)
+    sent = [(notice.kind, notice.channel) for notice in house.postman.deliver() if notice.channel.startswith("C0")]
+    assert sent == [("card", "C0OPS"), ("relayed", "C0OPS")]
+
+
+def test_without_another_channel_nothing_moves(house: House) -> None:
+    house.open_ticket()
+    before = house.everything()
+    assert not house.desk.card_gone(1, house.clock.now, channel=COACHES)
+    assert house.everything() == before
+
+
+def test_a_card_that_was_deleted_is_posted_anew_with_what_waits_for_its_thread(house: House) -> None:
+    ticket = house.open_ticket()
+    house.in_asker_thread(ticket, MIA, "Both sides of it")
+    assert claim_in(house, COACHES).notice.kind == "relayed"
+    assert ticket.card_ts is not None
+    assert house.desk.card_gone(1, house.clock.now, channel=COACHES, ts=ticket.card_ts)
+    sent = [notice for notice in house.postman.deliver() if notice.channel == COACHES]
+    assert [notice.kind for notice in sent] == ["card", "relayed"]
+    assert sent[1].thread == house.desk.ticket(1).card_ts != ticket.card_ts
+    assert not house.desk.card_gone(1, house.clock.now, channel=COACHES, ts=ticket.card_ts)

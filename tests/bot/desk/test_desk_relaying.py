@@ -32,7 +32,7 @@ def test_a_coachs_reply_reaches_the_asker_and_claims_the_ticket(house: House) ->
     assert house.desk.ticket(1).owner == ANA
     assert steps(house) == ["opened", "claimed", "coach_replied"]
     house.in_card_thread(ticket, BEN, "Or the lift")
-    assert house.postman.kinds() == ["relayed"]
+    assert house.postman.kinds() == ["relayed", "card_changed"]
     assert house.desk.ticket(1).owner == ANA
 
 
@@ -56,7 +56,8 @@ def test_what_the_asker_adds_reaches_the_coaches_without_an_answer(house: House)
     ticket = house.open_ticket()
     house.library.searched.clear()
     house.in_asker_thread(ticket, MIA, "It is about expenses")
-    [relayed] = house.postman.deliver()
+    relayed, card = house.postman.deliver()
+    assert card.kind == "card_changed", "what is due next stands on it"
     assert (relayed.kind, relayed.channel, relayed.thread) == ("relayed", COACHES, house.desk.ticket(1).card_ts)
     assert house.library.searched == []
 
@@ -64,11 +65,12 @@ def test_what_the_asker_adds_reaches_the_coaches_without_an_answer(house: House)
 def test_a_thank_you_in_an_open_ticket_is_passed_on_like_anything_else(house: House) -> None:
     ticket = house.open_ticket()
     house.in_asker_thread(ticket, MIA, "Thanks!")
-    assert house.postman.kinds() == ["relayed"]
+    assert house.postman.kinds() == ["relayed", "card_changed"]
 
 
 @pytest.mark.parametrize(("text", "kinds"), [
-    ("How do I claim expenses?", ["relayed", "answer"]), ("And my chair is broken", ["relayed", "handed_over"]),
+    ("How do I claim expenses?", ["relayed", "card_changed", "answer"]),
+    ("And my chair is broken", ["relayed", "card_changed", "handed_over"]),
     ("", ["clarify"])])
 def test_mentioned_in_an_open_ticket_it_answers_without_a_second_one(house: House, text: str, kinds: list[str]) -> None:
     ticket = house.open_ticket()
@@ -93,7 +95,7 @@ def test_a_colleague_in_the_thread_is_heard_but_does_not_end_the_waiting(house: 
     house.desk.ask_back(1, ANA, "Which floor?", house.clock.now)
     house.postman.deliver()
     house.in_asker_thread(ticket, TOM, "It happens to me, too")
-    assert house.postman.kinds() == ["relayed"]
+    assert house.postman.kinds() == ["relayed", "card_changed"]
     assert house.desk.ticket(1).state == "waiting"
     house.in_asker_thread(ticket, MIA, "The third")
     assert house.postman.kinds() == ["relayed", "card_changed"]

@@ -6,13 +6,13 @@ from datetime import datetime
 
 import pytest
 
-from bot.jobs.housekeeping import Daily
+from bot.jobs.housekeeping import Regular
 from tests.fakes import Clock
 
 
 def test_at_the_first_look_and_then_once_a_day() -> None:
     clock, done = Clock(), []
-    daily = Daily(done.append, clock)
+    daily = Regular(done.append, clock)
     for hours in (0, 1, 22, 1, 1, 23):
         clock.forward(hours=hours)
         assert daily() is False
@@ -27,7 +27,7 @@ def test_after_a_failure_the_next_look_tries_again() -> None:
         if len(tries) == 1:
             raise InterruptedError
 
-    daily = Daily(fail_once, Clock())
+    daily = Regular(fail_once, Clock())
     with pytest.raises(InterruptedError):
         daily()
     daily()

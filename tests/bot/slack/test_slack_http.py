@@ -13,7 +13,8 @@ from slack_sdk import WebClient
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from bot.slack.http import MAX_BODY_BYTES, Health, events_route, health_route
+from bot.slack.http import MAX_BODY_BYTES, Health, events_route, health_route, metrics_route
+from bot.watching.metrics import Metrics
 
 SECRET, NOW = "shhh", 1_800_000_000
 
@@ -98,3 +99,21 @@ def test_health(ready: bool, status: int) -> None:
     answered = http.get("/healthz")
     assert answered.status_code == status
     assert answered.json()["generation"] == 3
+
+
+@pytest.mark.parametrize(("health", "status"), [
+    (Health(True, starting=False), "ok"), (Health(), "starting"), (Health(False, starting=False), "failing"),
+])
+def test_what_is_not_ready_yet_is_told_from_what_has_failed(health: Health, status: str) -> None:
+    assert TestClient(Starlette(routes=[health_route(lambda: health)])).get("/healthz").json()["status"] == status
+
+
+def test_the_figures_are_served_as_prometheus_wants_them() -> None:
+    answered = TestClient(Starlette(routes=[metrics_route(Metrics().text)])).get("/metrics")
+    assert answered.status_code == 200
+    assert answered.headers["content-type"].startswith("text/plain; version=")
+    assert 'floorwalker_questions_total{verdict="answer"} 0.0' in answered.text
+
+
+def test_until_there_are_figures_the_scrape_fails() -> None:
+    assert TestClient(Starlette(routes=[metrics_route(lambda: None)])).get("/metrics").status_code == 503

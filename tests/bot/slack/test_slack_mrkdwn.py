@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.mrkdwn import escape, from_markdown, link, shorten, split, to_plain
+from bot.slack.mrkdwn import escape, from_markdown, link, mention, moment, shorten, split, to_plain
 
 
 @pytest.mark.parametrize(("markdown", "mrkdwn"), [
@@ -79,3 +81,15 @@ def test_entities_are_not_cut_in_two() -> None:
 def test_shorten_says_that_something_is_missing() -> None:
     assert shorten("abcdef", 4) == "abc…"
     assert shorten("abcd", 4) == "abcd"
+
+
+def test_only_a_person_is_mentioned() -> None:
+    assert mention("U0MIA") == "<@U0MIA>"
+    assert mention("forgotten-1") == "forgotten-1"
+    assert mention("<!channel>") == "&lt;!channel&gt;"
+
+
+def test_a_time_is_drawn_in_the_readers_zone_and_falls_back_to_utc() -> None:
+    at = datetime(2026, 3, 2, 11, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert moment(at) == "<!date^1772443800^{date_short_pretty}, {time}|02 Mar, 09:30 UTC>"
+    assert moment(at) == moment(at.astimezone(UTC))

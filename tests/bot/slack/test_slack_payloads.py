@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.desk.types import Message
-from bot.slack import payloads
+from bot.slack import keys, payloads
 
 BOT = "U0BOT"
 
@@ -82,16 +82,16 @@ def test_a_menu_entry_is_read_like_a_button() -> None:
 
 def test_a_repeated_delivery_has_the_same_key_and_another_click_has_not() -> None:
     first = envelope(said())
-    assert payloads.key_of(first) == payloads.key_of(dict(first, retry_attempt=1))
+    assert keys.key_of(first) == keys.key_of(dict(first, retry_attempt=1))
     click = {"type": "block_actions", "user": {"id": "U1"}, "actions": [{"action_id": "claim", "action_ts": "9.1"}]}
     other = {"type": "block_actions", "user": {"id": "U1"}, "actions": [{"action_id": "claim", "action_ts": "9.2"}]}
-    assert payloads.key_of(click) != payloads.key_of(other)
+    assert keys.key_of(click) != keys.key_of(other)
 
 
 def test_replies_of_a_thread_are_one_conversation() -> None:
-    root = payloads.conversation_of(envelope(said()))
-    reply = payloads.conversation_of(envelope(said(ts="2.2", thread_ts="1.1")))
-    click = payloads.conversation_of({"container": {"channel_id": "C1", "message_ts": "3.3", "thread_ts": "1.1"}})
+    root = keys.conversation_of(envelope(said()))
+    reply = keys.conversation_of(envelope(said(ts="2.2", thread_ts="1.1")))
+    click = keys.conversation_of({"container": {"channel_id": "C1", "message_ts": "3.3", "thread_ts": "1.1"}})
     assert root == reply == click
 
 
@@ -106,3 +106,56 @@ def test_a_form_is_read_by_its_blocks() -> None:
     assert sent.texts == {"resolution": "Press it twice."}
     assert sent.ticked == {"teach"}
     assert (sent.callback_id, sent.private_metadata) == ("resolve", "12")
+
+
+def form(**values: dict[str, Any]) -> dict[str, Any]:
+    """A submission whose fields are all required, but for the note."""
+    blocks = [{"type": "context", "elements": []},
+              *({"type": "input", "block_id": name, "optional": name == "note"} for name in values)]
+    return {"type": "view_submission", "user": {"id": "U1"}, "view": {
+        "id": "V1", "hash": "1.a", "callback_id": "pass_on", "private_metadata": "12", "blocks": blocks,
+        "state": {"values": {name: {"x": value} for name, value in values.items()}}}}
+
+
+def test_whatever_is_chosen_in_a_form_is_read() -> None:
+    sent = payloads.submission(form(
+        what={"type": "radio_buttons", "selected_option": {"value": "pass_on"}},
+        area={"type": "static_select", "selected_option": None},
+        coach={"type": "users_select", "selected_user": "U0BEN"},
+        day={"type": "datepicker", "selected_date": "2026-03-02"},
+        at={"type": "datetimepicker", "selected_date_time": 1772442000},
+    ))
+    assert sent.chosen == {"what": "pass_on", "coach": "U0BEN", "day": "2026-03-02", "at": "1772442000"}
+    assert sent.inputs == ("what", "area", "coach", "day", "at")
+    assert sent.texts == {}
+
+
+def test_only_what_must_be_filled_in_can_be_missing() -> None:
+    empty: dict[str, Any] = {"type": "plain_text_input", "value": "  "}
+    assert payloads.submission(form(question=empty, note=empty)).blank == ("question",)
+
+
+def test_a_corrected_form_is_another_one_and_the_same_again_is_not() -> None:
+    def key(text: str) -> str:
+        return keys.key_of(form(question={"type": "plain_text_input", "value": text}))
+
+    assert key("FW-1") == key("FW-1")
+    assert key("FW-1") != key("FW-2")
+
+
+@pytest.mark.parametrize(("shared", "user_team", "outsider"), [
+    (True, "T9", True), (True, "T0", False), (True, "", False), (False, "T9", False),
+])
+def test_only_in_shared_channels_there_are_people_of_other_organisations(
+        shared: bool, user_team: str, outsider: bool) -> None:
+    body = {**envelope(said(user_team=user_team)), "team_id": "T0", "is_ext_shared_channel": shared}
+    message = payloads.event(body, BOT)
+    assert isinstance(message, Message)
+    assert message.outsider is outsider
+
+
+def test_a_click_in_an_open_form_knows_the_form() -> None:
+    body = {"type": "block_actions", "user": {"id": "U1"}, "container": {"type": "view", "view_id": "V1"},
+            "actions": [{"type": "button", "action_id": "helped", "value": "7"}]}
+    assert payloads.click(body | {"view": {"id": "V1", "type": "modal"}}).response_url == "view:V1"
+    assert payloads.click(body | {"view": {"id": "V1", "type": "home"}}).response_url == ""

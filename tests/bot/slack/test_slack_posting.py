@@ -7,10 +7,11 @@ from typing import Any
 from urllib.error import URLError
 
 import pytest
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.slack.posting import LATE_SECONDS, UNREACHED, Pace, trouble_of
+from bot.slack.posting import LATE_SECONDS, LOOK_BACK, UNREACHED, Pace, find_posted, metadata, trouble_of
 
 
 def refused(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> SlackApiError:
@@ -49,3 +50,32 @@ def test_what_trouble_means(error: Exception, final: bool, doubtful: bool, wait:
     assert isinstance(error, UNREACHED)
     trouble = trouble_of(error)
     assert (trouble.final, trouble.doubtful, trouble.wait_seconds) == (final, doubtful, wait)
+
+
+class Pages(WebClient):
+    """A thread and a channel of many messages, given out as Slack does: page by page, threads oldest first."""
+
+    def __init__(self, keys: list[str]) -> None:
+        super().__init__()
+        self._messages = [{"ts": f"{number}.0", "metadata": metadata(key)} for number, key in enumerate(keys)]
+
+    def conversations_replies(self, *, limit: int, cursor: str = "0", **_more: Any) -> Any:
+        return self._page(self._messages, limit, int(cursor))
+
+    def conversations_history(self, *, limit: int, cursor: str = "0", **_more: Any) -> Any:
+        return self._page(self._messages[::-1], limit, int(cursor))
+
+    def _page(self, messages: list[dict[str, Any]], limit: int, start: int) -> dict[str, Any]:
+        rest = start + limit < len(messages)
+        return {"messages": messages[start:start + limit],
+                "response_metadata": {"next_cursor": str(start + limit) if rest else ""}}
+
+
+def test_a_message_is_found_in_a_thread_that_is_longer_than_one_page() -> None:
+    """What may have arrived last is on the last page."""
+    keys = [f"n-{number}" for number in range(2 * LOOK_BACK + 5)]
+    client = Pages(keys)
+    for thread in ("1.0", ""):
+        assert find_posted(client, "C1", thread, keys[-1]) == f"{len(keys) - 1}.0"
+        assert find_posted(client, "C1", thread, keys[0]) == "0.0"
+        assert find_posted(client, "C1", thread, "other") is None

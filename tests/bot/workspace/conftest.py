@@ -8,12 +8,22 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.workspace import LocalWorkspace
+from bot.workspace.server import utc_now
 from tests.bot.workspace.playing import GENEROUS, Hands, ListeningApp
+from tests.fakes import Clock
 
 
 @pytest.fixture
-def workspace() -> Iterator[LocalWorkspace]:
-    with LocalWorkspace(app=GENEROUS, ack_seconds=0.4, retry_waits=(0.02, 0.05, 0.1)) as running:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def workspace(request: pytest.FixtureRequest) -> Iterator[LocalWorkspace]:
+    """Goes by the movable clock in tests that ask for it, by the time of day in all others."""
+    now = request.getfixturevalue("clock") if "clock" in request.fixturenames else utc_now
+    quick = LocalWorkspace(app=GENEROUS, now=now, ack_seconds=0.4, retry_waits=(0.02, 0.05, 0.1), rate_limits=False)
+    with quick as running:
         yield running
 
 

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
@@ -46,6 +48,7 @@ GENEROUS = AppConfig(
             "chat:write.customize",
             "commands",
             "files:read",
+            "files:write",
             "groups:history",
             "groups:read",
             "im:history",
@@ -69,7 +72,14 @@ GENEROUS = AppConfig(
             "reaction_added",
             "reaction_removed",
             "app_context_changed",
+            "agent_session_stopped",
+            "agent_session_title_changed",
+            "channel_archive",
+            "channel_left",
             "member_joined_channel",
+            "member_left_channel",
+            "tokens_revoked",
+            "user_change",
         }
     ),
     commands=(SlashCommand("/floorwalker", "Ask how to do something in the new system", "[your question]"),),
@@ -77,6 +87,7 @@ GENEROUS = AppConfig(
         Shortcut("create_ticket", "Create ticket", "message", "Hand this message to a coach"),
         Shortcut("report_problem", "Report a problem", "global", "Tell the coaches what is stuck"),
     ),
+    agent_view=True,
 )
 """An app that is allowed and told whatever these tests need."""
 
@@ -132,6 +143,13 @@ class ListeningApp:
 
 class NoAcknowledgement(Exception):
     """The app keeps silent."""
+
+
+def refusal(call: Callable[..., Any], **arguments: Any) -> dict[str, Any]:
+    """What the Web API says to a call that it must refuse."""
+    with pytest.raises(SlackApiError) as caught:
+        call(**arguments)
+    return dict(caught.value.response.data)
 
 
 class Hands:

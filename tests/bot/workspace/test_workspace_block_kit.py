@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -311,3 +312,143 @@ def test_ids_are_filled_in_without_touching_the_original() -> None:
 
 def test_each_block_may_stand_somewhere() -> None:
     assert set().union(*SURFACES.values()) == set(BLOCKS)
+
+
+PICTURE = {"type": "image", "image_url": "https://a.example/x.png", "alt_text": "x"}
+
+
+def first(element: Json) -> Json:
+    return actions(element)
+
+
+def choice(**more: Any) -> Json:
+    return {"type": "static_select", "options": [option(**more)]}
+
+
+def feedback(**more: Any) -> Json:
+    good, bad = ({"text": plain(5), "value": word} for word in ("good", "bad"))
+    return {"type": "context_actions", "elements": [
+        {"type": "feedback_buttons", "positive_button": good | more, "negative_button": bad}]}
+
+
+def table_of(characters: int) -> Json:
+    cells = [[{"type": "raw_text", "text": "x" * 5000}], [{"type": "raw_text", "text": "x" * (characters - 5000)}]]
+    return {"type": "data_table", "caption": "x", "rows": cells}
+
+
+def row(text: str = "x") -> list[Json]:
+    return [{"type": "raw_text", "text": text}]
+
+
+# what, where the refusal points, a block of a given size, the smallest and the largest size that is taken
+SIZES: list[tuple[str, str, Callable[[int], Json], int | None, int]] = [
+    ("url", "/blocks/0/elements/0/url", lambda n: first(button(url="https:" + "x" * (n - 6))), None, 3000),
+    ("accessibility label", "/blocks/0/elements/0/accessibility_label",
+     lambda n: first(button(accessibility_label="x" * n)), 1, 75),
+    ("agent prompt", "/blocks/0/elements/0/agent_prompt", lambda n: first(button(agent_prompt="x" * n)), 1, 4000),
+    ("option description", "/blocks/0/elements/0/options/0/description/text",
+     lambda n: first(choice(description=plain(n))), 1, 75),
+    ("overflow link", "/blocks/0/elements/0/options/0/url",
+     lambda n: first({"type": "overflow", "options": [option(url="https:" + "x" * (n - 6))]}), None, 3000),
+    ("overflow", "/blocks/0/elements/0/options", lambda n: first({"type": "overflow", "options": options(n)}), 1, 5),
+    ("radio buttons", "/blocks/0/elements/0/options",
+     lambda n: first({"type": "radio_buttons", "options": options(n)}), 1, 10),
+    ("option groups", "/blocks/0/elements/0/option_groups",
+     lambda n: first({"type": "static_select", "option_groups": [{"label": plain(1), "options": options(1)}] * n}),
+     1, 100),
+    ("group label", "/blocks/0/elements/0/option_groups/0/label/text",
+     lambda n: first({"type": "static_select", "option_groups": [{"label": plain(n), "options": options(1)}]}), 1, 75),
+    ("selected items", "/blocks/0/elements/0/max_selected_items",
+     lambda n: first({"type": "multi_users_select", "max_selected_items": n}), 1, 100),
+    ("confirm text", "/blocks/0/elements/0/confirm/text/text", lambda n: first(button(
+        confirm={"title": plain(1), "text": plain(n), "confirm": plain(1), "deny": plain(1)})), 1, 300),
+    ("confirm", "/blocks/0/elements/0/confirm/confirm/text", lambda n: first(button(
+        confirm={"title": plain(1), "text": plain(1), "confirm": plain(n), "deny": plain(1)})), 1, 30),
+    ("deny", "/blocks/0/elements/0/confirm/deny/text", lambda n: first(button(
+        confirm={"title": plain(1), "text": plain(1), "confirm": plain(1), "deny": plain(n)})), 1, 30),
+    ("hint", "/blocks/0/hint/text", lambda n: entry({"type": "plain_text_input"}) | {"hint": plain(n)}, 1, 2000),
+    ("min length", "/blocks/0/element/min_length",
+     lambda n: entry({"type": "plain_text_input", "min_length": n}), 0, 3000),
+    ("max length", "/blocks/0/element/max_length",
+     lambda n: entry({"type": "plain_text_input", "max_length": n}), 1, 3000),
+    ("initial value", "/blocks/0/element/initial_value",
+     lambda n: entry({"type": "plain_text_input", "initial_value": "x" * n}), 0, 3000),
+    ("alt text", "/blocks/0/alt_text", lambda n: PICTURE | {"alt_text": "x" * n}, 1, 2000),
+    ("picture title", "/blocks/0/title/text", lambda n: PICTURE | {"title": plain(n)}, 1, 2000),
+    ("picture address", "/blocks/0/image_url", lambda n: PICTURE | {"image_url": "https:" + "x" * (n - 6)}, None, 3000),
+    ("header level", "/blocks/0/level", lambda n: {"type": "header", "text": plain(1), "level": n}, 1, 4),
+    ("context actions", "/blocks/0/elements", lambda n: {"type": "context_actions", "elements": [
+        {"type": "icon_button", "icon": "trash", "text": plain(1)}] * n}, 1, 5),
+    ("feedback text", "/blocks/0/elements/0/positive_button/text/text", lambda n: feedback(text=plain(n)), 1, 75),
+    ("feedback value", "/blocks/0/elements/0/positive_button/value", lambda n: feedback(value="x" * n), 1, 2000),
+    ("who sees an icon", "/blocks/0/elements/0/visible_to_user_ids", lambda n: {"type": "context_actions", "elements": [
+        {"type": "icon_button", "icon": "trash", "text": plain(1), "visible_to_user_ids": ["U1"] * n}]}, 0, 10),
+    ("column settings", "/blocks/0/column_settings",
+     lambda n: {"type": "table", "rows": [row()], "column_settings": [None] * n}, 0, 20),
+    ("table rows", "/blocks/0/rows", lambda n: {"type": "table", "rows": [row()] * n}, 1, 100),
+    ("data table rows", "/blocks/0/rows",
+     lambda n: {"type": "data_table", "caption": "x", "rows": [row()] * n}, 2, 101),
+    ("data table text", "/blocks", table_of, None, 10_000),
+    ("plan", "/blocks/0/tasks", lambda n: {"type": "plan", "title": "x", "tasks": [
+        {"task_id": "1", "title": "x"}] * n}, 0, 50),
+    ("card title", "/blocks/0/title/text", lambda n: {"type": "card", "title": plain(n)}, 1, 150),
+    ("card body", "/blocks/0/body/text", lambda n: {"type": "card", "body": plain(n)}, 1, 200),
+    ("card buttons", "/blocks/0/actions", lambda n: {"type": "card", "actions": [button() for _ in range(n)]}, 1, 2),
+    ("carousel", "/blocks/0/elements",
+     lambda n: {"type": "carousel", "elements": [{"type": "card", "title": plain(1)}] * n}, 1, 10),
+    ("container", "/blocks/0/child_blocks",
+     lambda n: {"type": "container", "title": plain(1), "child_blocks": [{"type": "divider"}] * n}, 1, 10),
+    ("container title", "/blocks/0/title/text",
+     lambda n: {"type": "container", "title": plain(n), "child_blocks": [{"type": "divider"}]}, 1, 150),
+]
+
+
+def pointers(block: Json) -> list[str]:
+    return [problem.pointer for problem in blocks_problems([block], "message")]
+
+
+@pytest.mark.parametrize(("pointer", "sized", "least", "most"), [case[1:] for case in SIZES],
+                         ids=[case[0] for case in SIZES])
+def test_a_size_at_its_edges(pointer: str, sized: Callable[[int], Json], least: int | None, most: int) -> None:
+    assert pointers(sized(most)) == []
+    assert pointers(sized(most + 1)) == [pointer]
+    if least is not None:
+        assert pointers(sized(least)) == []
+    if least:
+        assert pointers(sized(least - 1)) == [pointer]
+
+
+KINDS_REFUSED = [
+    ("a card's state while it stands alone", "/blocks/0/status",
+     {"type": "task_card", "task_id": "1", "title": "x", "status": "pending"}),
+    ("an icon", "/blocks/0/elements/0/icon", {"type": "context_actions", "elements": [
+        {"type": "icon_button", "icon": "star", "text": plain(1)}]}),
+    ("a button among feedback", "/blocks/0/elements/0/type", {"type": "context_actions", "elements": [button()]}),
+    ("one feedback button", "/blocks/0/elements/0", {"type": "context_actions", "elements": [
+        {"type": "feedback_buttons", "positive_button": {"text": plain(1), "value": "x"}}]}),
+    ("a width", "/blocks/0/width", {"type": "container", "title": plain(1), "width": "huge",
+                                    "child_blocks": [{"type": "divider"}]}),
+    ("an alert in a message", "/blocks/0/type", {"type": "alert", "text": plain(1)}),
+    ("an input for files in a message", "/blocks/0/element/type", entry({"type": "file_input"})),
+    ("shortest above longest", "/blocks/0/element",
+     entry({"type": "plain_text_input", "min_length": 3, "max_length": 2})),
+    ("two sources of a picture", "/blocks/0", PICTURE | {"slack_file": {"id": "F1"}}),
+    ("a broken date", "/blocks/0/elements/0/initial_date", actions({"type": "datepicker", "initial_date": "1.1.26"})),
+]
+
+
+@pytest.mark.parametrize(("pointer", "block"), [case[1:] for case in KINDS_REFUSED],
+                         ids=[case[0] for case in KINDS_REFUSED])
+def test_what_has_no_size_but_is_wrong(pointer: str, block: Json) -> None:
+    assert pointers(block) == [pointer]
+
+
+@pytest.mark.parametrize(("count", "taken"), [(1, True), (10, True), (11, False), (0, False)])
+def test_files_asked_for_in_a_modal(count: int, taken: bool) -> None:
+    asked = modal(blocks=[entry({"type": "file_input", "max_files": count})])
+    assert (view_problems(asked) == []) is taken
+
+
+@pytest.mark.parametrize(("length", "taken"), [(200, True), (201, False)])
+def test_an_alert_in_a_modal(length: int, taken: bool) -> None:
+    assert (view_problems(modal(blocks=[{"type": "alert", "text": plain(length)}])) == []) is taken

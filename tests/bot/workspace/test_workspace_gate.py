@@ -82,3 +82,7 @@ def test_a_wrong_address_or_method_gets_a_sentence(
     answer = hands.http.request(method, path)
     assert (answer.status_code, answer.headers.get("allow")) == (status, allowed)
     assert answer.json()["error"].endswith(".")
+
+
+def test_nobody_else_on_the_network_can_reach_it(workspace: LocalWorkspace) -> None:
+    assert workspace._socket.getsockname()[0] == "127.0.0.1"

@@ -320,6 +320,37 @@ def test_options_of_an_external_select(app: ListeningApp, hands: Hands, web: Web
     assert app.interaction("block_suggestion")["value"] == "fo"
 
 
+
+@pytest.mark.parametrize(("count", "taken"), [(100, True), (101, False)])
+def test_an_external_select_offers_a_hundred_options(
+    app: ListeningApp, hands: Hands, web: WebClient, count: int, taken: bool
+) -> None:
+    find = {"type": "external_select", "action_id": "find", "placeholder": plain("Find")}
+    block = {"type": "actions", "block_id": "b", "elements": [find]}
+    ts = web.chat_postMessage(channel="C0GENERAL", text="x", blocks=[block])["ts"]
+    app.answer = lambda _: {"options": [{"text": plain(str(n)), "value": str(n)} for n in range(count)]}
+    place = {"channel": "C0GENERAL", "ts": ts, "block_id": "b", "action_id": "find"}
+    if taken:
+        assert len(hands.do("options", **place)["options"]) == count
+    else:
+        assert hands.refused("options", **place)[0] == 424
+
+
+def test_a_form_can_answer_in_the_channel_that_was_chosen(app: ListeningApp, hands: Hands) -> None:
+    chosen = {"type": "conversations_select", "action_id": "where", "response_url_enabled": True}
+    view = {
+        "type": "modal", "title": plain("Where"), "submit": plain("Go"),
+        "blocks": [{"type": "input", "block_id": "b", "label": plain("Channel"), "element": chosen}],
+    }
+    hands.do("shortcut", name="report_problem")
+    app.web.views_open(trigger_id=app.interaction("shortcut")["trigger_id"], view=view)
+    assert hands.do("submit", values={"Channel": "#general"}) == {}
+    (answer,) = app.interaction("view_submission")["response_urls"]
+    assert (answer["channel_id"], answer["block_id"], answer["action_id"]) == ("C0GENERAL", "b", "where")
+    assert httpx.post(answer["response_url"], json={"text": "Done", "response_type": "in_channel"}).text == "ok"
+    assert hands.messages("C0GENERAL")[-1]["text"] == "Done"
+
+
 class TestTriggersAndTime:
     """With a clock that is moved by hand."""
 

@@ -32,7 +32,7 @@ import sys, threading
 from pathlib import Path
 from bot.workspace import LocalWorkspace, saving
 saving.Saver.__init__.__kwdefaults__.update(delay=0.0, fold_bytes=int(sys.argv[2]))
-with LocalWorkspace(state_file=Path(sys.argv[1])) as running:
+with LocalWorkspace(state_file=Path(sys.argv[1]), rate_limits=False) as running:
     print(running.base_url, running.bot_token, flush=True)
     threading.Event().wait()
 """

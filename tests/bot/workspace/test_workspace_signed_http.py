@@ -15,7 +15,10 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.workspace import LocalWorkspace
+from bot.workspace.event_cap import EventCap
+from bot.workspace.server import utc_now
 from tests.bot.workspace.playing import GENEROUS, Hands, wait_for
+from tests.fakes import Clock
 
 Request = tuple[dict[str, str], bytes]
 Answer = Callable[[int], tuple[int, dict[str, str], bytes]]
@@ -132,3 +135,67 @@ def test_a_click_that_nobody_acknowledges_ends_in_a_sentence(endpoint: Endpoint,
     endpoint.answer = lambda _: (404, {}, b"")
     assert hands.refused("shortcut", name="report_problem") == (424, "The app did not respond in time (http_error).")
     assert len(endpoint.requests) == 1  # Slack does not resend these
+
+
+def test_too_many_events_in_an_hour_are_held_back(
+    endpoint: Endpoint, hands: Hands, monkeypatch: pytest.MonkeyPatch, workspace: LocalWorkspace
+) -> None:
+    monkeypatch.setattr(workspace._workspace.courier, "_cap", EventCap(utc_now, 2))
+    for text in ("first", "second", "third", "fourth"):
+        hands.say(text, channel="U0FLOORWALKER")
+    wait_for(lambda: len(endpoint.requests) == 3)
+    told = [json.loads(body) for _, body in endpoint.requests]
+    assert [one["type"] for one in told].count("event_callback") == 2
+    limited = next(one for one in told if one["type"] == "app_rate_limited")
+    assert abs(limited["minute_rate_limited"] - time.time()) < 120
+
+
+@pytest.mark.parametrize(("minutes", "admitted"), [(59, False), (60, True)])
+def test_the_count_of_events_is_that_of_the_last_hour(minutes: int, admitted: bool) -> None:
+    clock = Clock()
+    cap = EventCap(clock, 3)
+    assert [cap.admit() for _ in range(4)] == [True, True, True, False]
+    assert (cap.notice() is None, cap.notice()) == (False, None)
+    clock.forward(minutes=minutes)
+    assert cap.admit() is admitted
+    assert cap.notice()
+
+
+def test_signatures_that_an_app_must_refuse(endpoint: Endpoint, hands: Hands) -> None:
+    verifier = SignatureVerifier("abc")
+    hands.do("fault", kind="signature", how="wrong")
+    hands.say("forged", channel="U0FLOORWALKER")
+    headers, body = wait_for(lambda: endpoint.requests)[0]
+    assert not verifier.is_valid_request(body, headers)
+    hands.do("fault", kind="signature", how="old")
+    hands.say("old", channel="U0FLOORWALKER")
+    headers, body = wait_for(lambda: endpoint.requests[1:])[0]
+    assert not verifier.is_valid_request(body, headers)
+    assert abs(time.time() - int(headers["x-slack-request-timestamp"])) > 300
+    hands.do("fault", kind="signature", how="unreadable")
+    hands.say("unreadable", channel="U0FLOORWALKER")
+    headers, _ = wait_for(lambda: endpoint.requests[2:])[0]
+    assert not headers["x-slack-request-timestamp"].isdecimal()
+    hands.say("in order again", channel="U0FLOORWALKER")
+    headers, body = wait_for(lambda: endpoint.requests[3:])[0]
+    assert verifier.is_valid_request(body, headers)
+
+
+@pytest.mark.parametrize("form", ["{challenge}", '{{"challenge": "{challenge}"}}', "challenge={challenge}"])
+def test_a_request_url_is_accepted_if_it_says_back_the_challenge(endpoint: Endpoint, hands: Hands, form: str) -> None:
+    def echo(number: int) -> tuple[int, dict[str, str], bytes]:
+        asked = json.loads(endpoint.requests[number - 1][1])
+        kind = "application/json" if form.startswith("{{") else "text/plain"
+        return 200, {"Content-Type": kind}, form.format(challenge=asked["challenge"]).encode()
+
+    endpoint.answer = echo
+    assert hands.do("verify_url") == {}
+    assert json.loads(endpoint.requests[0][1])["type"] == "url_verification"
+
+
+def test_a_request_url_that_says_something_else_is_not_accepted(endpoint: Endpoint, hands: Hands) -> None:
+    endpoint.answer = lambda _: (200, {}, b"hello")
+    assert hands.refused("verify_url") == (
+        409, "The request URL was not accepted: the challenge did not come back.")
+    endpoint.answer = lambda _: (500, {}, b"")
+    assert hands.refused("verify_url") == (409, "The request URL was not accepted: http_error.")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
+from contextlib import ExitStack
 
 import httpx
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.request import SocketModeRequest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
-from bot.workspace import LocalWorkspace
+from bot.workspace import LocalWorkspace, socket_mode
 from tests.bot.workspace.playing import Hands, ListeningApp, NoAcknowledgement, wait_for
 
 BOT = "U0FLOORWALKER"
@@ -161,3 +165,35 @@ def test_it_stops_at_once_with_streams_and_websockets_open(workspace: LocalWorks
         assert time.monotonic() - started < 2
         assert not workspace.running
         list(lines)  # ends by itself
+
+
+def address(workspace: LocalWorkspace, more: str = "") -> str:
+    web = WebClient(workspace.app_token, base_url=workspace.api_url)
+    return str(web.apps_connections_open(app_token=workspace.app_token)["url"]) + more
+
+
+def test_a_connection_says_how_long_it_will_live(workspace: LocalWorkspace) -> None:
+    with connect(address(workspace)) as first, connect(address(workspace, "&debug_reconnects=true")) as second:
+        hellos = [json.loads(one.recv(5)) for one in (first, second)]
+    assert [hello["num_connections"] for hello in hellos] == [1, 2]
+    assert [hello["debug_info"]["approximate_connection_time"] for hello in hellos] == [3600, 360]
+
+
+def test_ten_connections_and_no_more(workspace: LocalWorkspace) -> None:
+    spare = address(workspace)
+    with ExitStack() as stack:
+        for _ in range(10):
+            json.loads(stack.enter_context(connect(address(workspace))).recv(5))
+        with pytest.raises(SlackApiError, match="too_many_websockets"):
+            address(workspace)
+        with pytest.raises(InvalidStatus):
+            stack.enter_context(connect(spare))
+
+
+def test_an_old_connection_is_warned_and_ended(workspace: LocalWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket_mode, "LIFETIME_SECONDS", 0.3)
+    monkeypatch.setattr(socket_mode, "NOTICE_SECONDS", 0.1)
+    with connect(address(workspace)) as connection:
+        said = [json.loads(text) for text in connection]
+    assert [(one["type"], one.get("reason")) for one in said] == [
+        ("hello", None), ("disconnect", "warning"), ("disconnect", "refresh_requested")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -13,16 +12,10 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.workspace import LocalWorkspace
 from bot.workspace.web_api import METHODS
-from tests.bot.workspace.playing import Hands
+from tests.bot.workspace.playing import Hands, refusal
 
 GO_LIVE = "C0GOLIVE"
 KEY = {"event_type": "floorwalker_message", "event_payload": {"key": "n-1"}}
-
-
-def refusal(call: Callable[..., Any], **arguments: Any) -> dict[str, Any]:
-    with pytest.raises(SlackApiError) as caught:
-        call(**arguments)
-    return dict(caught.value.response.data)
 
 
 def test_who_am_i(web: WebClient) -> None:

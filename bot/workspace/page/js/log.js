@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { byId, el } from "./dom.js";
+import { faultPanel } from "./faults.js";
 import { icon } from "./icons.js";
 import { on } from "./store.js";
 
@@ -24,6 +25,7 @@ export function startLog() {
       el("div", { class: "head-text" }, el("h2", { id: "log-title" }, "Behind the scenes"), el("p", { class: "topic" }, "Events, clicks and API calls, newest first")),
       el("label", { class: "tick" }, onlyFaults, el("span", {}, "Faults only")),
       el("button", { type: "button", class: "tool close", "aria-label": "Close the log", title: "Close", onclick: () => showLog(false) }, icon("close"))),
+    faultPanel(),
     el("div", { class: "scroller", role: "region", tabindex: "0", "aria-labelledby": "log-title" }, list));
   on("log", add);
   showLog(localStorage.getItem(KEY) === "open" && innerWidth > 1100);

@@ -129,6 +129,11 @@ const CHANGES = {
     tell("workspace");
   },
   connection: ({ connected }) => connection({ connected }),
+  person({ person }) {
+    state.users.set(person.id, person);
+    tell("workspace");
+  },
+  reload: () => comeBack().catch(showError),
   log: ({ entry }) => tell("log", entry),
 };
 
