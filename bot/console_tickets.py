@@ -202,7 +202,8 @@ def show_forgotten(done: Outcome, *, as_json: bool) -> None:
     out.print(f"[green]{escape(done.user)} is forgotten[/] and called [bold]{gone.pseudonym}[/] now, in "
               f"{gone.values:,} places.")
     _show_figures({"questions": gone.questions, "tickets": gone.tickets, "lines of histories": gone.messages,
-                   "resolutions": gone.resolutions, "lessons": gone.lessons, "answers to others": gone.quoted, "waiting messages": gone.waiting})
+                   "resolutions": gone.resolutions, "lessons": gone.lessons, "answers to others": gone.quoted,
+             "waiting messages": gone.waiting})
     if gone.ended:
         out.print(f"Were open: {', '.join(f'FW-{number}' for number in gone.ended)}.")
     if not gone.wiped:
