@@ -203,7 +203,7 @@ def show_forgotten(done: Outcome, *, as_json: bool) -> None:
               f"{gone.values:,} places.")
     _show_figures({"questions": gone.questions, "tickets": gone.tickets, "lines of histories": gone.messages,
                    "resolutions": gone.resolutions, "lessons": gone.lessons, "answers to others": gone.quoted,
-             "waiting messages": gone.waiting})
+                   "waiting messages": gone.waiting})
     if gone.ended:
         out.print(f"Were open: {', '.join(f'FW-{number}' for number in gone.ended)}.")
     if not gone.wiped:
