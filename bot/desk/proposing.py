@@ -70,12 +70,12 @@ def reviewer_of(office: Office, ticket: Ticket, writers: frozenset[str], now: da
 def may_approve(office: Office, ticket: Ticket, lesson: Lesson, coach: str) -> bool:
     """Nobody approves their own words where somebody else can. Takes time.
 
-    Where only its author and who edited it are left, the one whose words were edited looks at the other's.
+    Where only its author and who edited it are left, the reviewer's edit is their look at it.
     """
     there = {*office.people.coaches(ticket.area), *office.people.coaches("")}
     if there - lesson.writers:
         return coach not in lesson.writers
-    return coach != lesson.last_writer or there <= {coach}
+    return coach != lesson.author or there <= {coach}
 
 
 def redraw_draft(office: Office, number: int, now: datetime) -> None:

@@ -170,11 +170,11 @@ def _must_have_ended(ticket: Ticket) -> None:
 
 
 def _reviewer_after(office: Office, lesson: Lesson, editor: str, now: datetime) -> str | None:
-    """Who is to look the draft over once this coach has edited it: as before, if that is not themselves. Takes time."""
+    """Who is to look the draft over once this coach has edited it: somebody else, if there is anybody. Takes time."""
     if lesson.reviewer != editor:
         return lesson.reviewer
     ticket, writers = office.tickets.get(lesson.ticket), frozenset({lesson.author, editor})
-    return reviewer_of(office, ticket, writers, now) or reviewer_of(office, ticket, frozenset({editor}), now)
+    return reviewer_of(office, ticket, writers, now) or editor
 
 
 def _must_be_extendable(office: Office, lesson: Lesson, extend: int) -> None:

@@ -137,7 +137,7 @@ _ABOUT_A_TICKET: Mapping[str, Callable[[Ticket, Mapping[str, Any], Desk], View]]
     "handed_over": _with_hours(_handed_over),
     "passed_on": _with_hours(_passed_on),
     "thread_opener": _with_hours(_opener),
-    "ticket_pointer": _with_hours(_pointer),
+    "ticket_pointer": _pointer,
     "reminder": _reminder,
     "escalation": _escalation,
     "claimed": lambda ticket, _content, _desk: notices.claimed(ticket),

@@ -71,14 +71,14 @@ def test_unknown_then_taught_then_known_to_the_next_one_who_asks_in_other_words(
         "📚 Your question is now in the FAQ, so the next one who asks gets the answer at once."], "told once"
 
 
-def test_what_a_reviewer_has_edited_the_author_approves(floor: Floor) -> None:
+def test_a_reviewer_edits_before_approving(floor: Floor) -> None:
     _, card = taught(floor)
     review = in_thread(floor, card, "Draft for the FAQ")
     press(floor, "U0BEN", review, "Edit")
     assert floor.call("submit", user="U0BEN", values={"Answer": "In bay 9, the key is at the gate."}) == {}
     edited = in_thread(floor, card, "In bay 9")
     assert edited["ts"] == review["ts"], "in its place"
-    press(floor, "U0ANA", edited, "Approve")
+    press(floor, "U0BEN", edited, "Approve")
     in_thread(floor, card, "In the index since")
     assert "bay 9" in answer_to(floor, OTHER_WORDS)
 

@@ -100,7 +100,7 @@ def _not_read(ticket: Ticket, language: str, then: str) -> str:
 
 def thread_opener(ticket: Ticket, reporter: str = "") -> View:
     """`reporter`: who has handed over what the asker wrote; empty: they came by themselves."""
-    head = f"{mention(reporter)} has handed over to the coaches what you wrote" if reporter else "you asked"
+    head = f"{mention(reporter)} has handed over to the coaches what you wrote" if reporter else "it is about"
     text = (
         f"🎫 *{ticket.name}* · {head}:\n>{escape(shorten(ticket.question, 1500)).replace(chr(10), chr(10) + '>')}\n"
         "A coach will reply here in this thread. You can add details below at any time."
@@ -112,8 +112,11 @@ def ticket_pointer(ticket: Ticket, language: str = "") -> View:
     if language:
         text = _not_read(ticket, language, _IN_DIRECT_MESSAGES)
         return View(text, sections(text))
-    why = "" if ticket.origin == "requested" else "I don't have a reliable answer to that, so I have passed it on: "
-    text = f"{why}{'y' if why else 'Y'}our ticket is *{ticket.name}*. {_IN_DIRECT_MESSAGES}"
+    why = {
+        "handed_over": "I don't have a reliable answer to that, so I have passed it on. ",
+        "still_stuck": "Sorry that this did not solve it. ", "requested": "",
+    }[ticket.origin]
+    text = f"{why}Your ticket is *{ticket.name}*. {_IN_DIRECT_MESSAGES}"
     return View(text, sections(text))
 
 
