@@ -61,7 +61,7 @@ def _read_file(path: Path) -> State | None:
 def write(path: Path, parts: Iterable[str]) -> int:
     """Replace the file in one step; only the owner may read it, for the tokens are in it. Returns its size."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.part")  # always the same: what a killed process left is written over
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.writelines(parts)
         file.flush()
