@@ -40,7 +40,7 @@ class Due:
 
 
 def due_for(ticket: Ticket, history: Sequence[HistoryEntry], clocks: Clocks, now: datetime) -> list[Due]:
-    """What is due for a ticket, what is the next of each clock."""
+    """What is due for a ticket now that was not told before."""
     if ticket.snoozed_until is not None:
         return [Due("reminded", "until")] if ticket.snoozed_until <= now else []
     told = [one for clock in _running(clocks) for one in _of_clock(ticket, history, clock, now)]

@@ -43,7 +43,10 @@ def look(office: Office, now: datetime) -> list[Missed]:
     """See `Desk.look_at_the_clock`."""
     missed: list[Missed] = []
     for ticket in office.tickets.open():
-        missed += _look_at(office, ticket, now)
+        try:
+            missed += _look_at(office, ticket, now)
+        except Exception:  # whatever is wrong with one ticket, those behind it must not wait unseen
+            log.exception("FW-%d could not be looked at; the next look tries again", ticket.number)
     for ticket in office.tickets.resolved_before(now - office.policy.close_after):
         _archive(office, ticket, now)
     return missed

@@ -218,3 +218,20 @@ def test_waiting_for_a_third_party_it_comes_back_even_without_a_date(desk: House
     assert [(at, n.content["clock"]) for at, n in heard] == [("Wed 09:00", "")]
     desk.desk.resume(ticket.number, ANA, desk.clock.now)
     assert "resumed" in desk.postman.kinds()
+
+
+def test_what_is_wrong_with_one_ticket_does_not_keep_the_others_unseen(
+        desk: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = desk.open_ticket(), desk.open_ticket()
+    desk.clock.forward(hours=2, minutes=1)
+    coaches = desk.people.coaches
+    asked = iter([True])
+
+    def broken_once(area: str) -> tuple[str, ...]:
+        if next(asked, False):
+            raise OSError("Slack is away")
+        return coaches(area)
+
+    monkeypatch.setattr(desk.people, "coaches", broken_once)
+    assert [one.ticket for one in desk.desk.look_at_the_clock(desk.clock.now)] == [second.number]
+    assert [one.ticket for one in desk.desk.look_at_the_clock(desk.clock.now)] == [first.number]
