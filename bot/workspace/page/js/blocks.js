@@ -4,6 +4,7 @@ import { el } from "./dom.js";
 import { element, image } from "./elements.js";
 import { field } from "./fields.js";
 import { markdown } from "./markdown.js";
+import { card, carousel, container, plan, remoteFile, taskCard, video } from "./moreblocks.js";
 import { inline } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
 import { textNodes, textString } from "./textobject.js";
@@ -37,6 +38,14 @@ const BLOCKS = {
   rich_text: richText,
   section,
   table,
+  data_table: table,
+  task_card: taskCard,
+  plan,
+  card,
+  carousel,
+  container: (block, surface) => container(block, surface, renderBlocks),
+  video,
+  file: remoteFile,
 };
 
 const contextPart = (part) =>

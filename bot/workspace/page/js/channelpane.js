@@ -6,8 +6,9 @@ import { byId, el, fill } from "./dom.js";
 import { showGuide } from "./guide.js";
 import { icon } from "./icons.js";
 import { MessageList } from "./messagelist.js";
+import { membersButton } from "./people.js";
 import { go, showPane } from "./place.js";
-import { assistant, assistantKey, channelTitle, fullName, messagesOf, on, state } from "./store.js";
+import { assistant, assistantKey, channelTitle, messagesOf, on, state } from "./store.js";
 
 let list;
 let composer;
@@ -23,7 +24,7 @@ export function startChannelPane() {
   });
   on("messages", ({ channel, thread }) => channel === state.channel && !thread && renderList());
   for (const topic of ["editing", "status", "unread", "minute"]) on(topic, renderList);
-  on("workspace", () => state.channel && renderHead());
+  on("workspace", () => state.me && renderHead());
   on("connection", () => state.channel && renderHead());
 }
 
@@ -32,7 +33,7 @@ export const mainComposer = () => composer;
 
 function renderHead() {
   const channel = current();
-  if (!channel) return;
+  if (!channel) return nowhere();
   const direct = channel.kind === "im";
   const title = channelTitle(channel);
   document.title = `${direct ? "" : "#"}${title} – ${state.team.name}`;
@@ -41,12 +42,20 @@ function renderHead() {
     el("div", { class: "head-text" },
       el("h1", { id: "channel-title" }, direct ? avatar(state.bot, "small") : icon("hash", 18), title, direct && el("span", { class: "app-tag" }, "App")),
       direct ? tabs() : el("p", { class: "topic" }, channel.topic)),
-    direct ? null : members(channel),
+    direct ? null : membersButton(channel),
     el("button", { type: "button", class: "button try", "aria-label": "Try this", onclick: showGuide }, icon("spark", 16), el("span", {}, "Try this")));
   const home = direct && state.tab === "home";
   byId("home").hidden = !home;
   for (const id of ["channel-scroller", "composer-place"]) byId(id).hidden = home;
   composer.at(`${state.me}/${channel.id}`, direct ? `Ask ${title} a question` : `Message #${title}`);
+}
+
+/** Guests and people of other organisations may be in no conversation at all. */
+function nowhere() {
+  fill(byId("channel-head"),
+    el("button", { type: "button", class: "tool back", "aria-label": "Back to the channels", onclick: () => showPane("list") }, icon("back", 22)),
+    el("div", { class: "head-text" }, el("h1", { id: "channel-title" }, "No conversations"), el("p", { class: "topic" }, "Somebody who is in a channel can bring you in.")));
+  for (const id of ["home", "channel-scroller", "composer-place"]) byId(id).hidden = true;
 }
 
 /** Messages | Home */
@@ -63,11 +72,6 @@ function tabs() {
   });
   return bar;
 }
-
-const members = (channel) =>
-  el("span", { class: "members", title: channel.members.map(fullName).join(", ") },
-    channel.members.slice(0, 3).map((id) => avatar(id, "tiny")), el("span", { class: "members-count" }, String(channel.members.length)),
-    el("span", { class: "hidden-text" }, " members"));
 
 function renderList() {
   const channel = current();

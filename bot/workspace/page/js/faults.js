@@ -3,7 +3,7 @@
 import { get, post } from "./api.js";
 import { showError, toast } from "./dialogs.js";
 import { el, fill } from "./dom.js";
-import { state } from "./store.js";
+import { fullName, state } from "./store.js";
 
 const NUMBERS = ["count", "seconds", "status"];
 const TICKS = ["done", "undo"];
@@ -12,14 +12,14 @@ let kinds = [];
 /** A `details` that fetches what there is when it is opened for the first time. */
 export function faultPanel() {
   const kind = el("select", { "aria-label": "What goes wrong", onchange: () => showFields() });
-  const does = el("p", { class: "topic" });
+  const does = el("p", { class: "panel-note" });
   const fields = el("div", { class: "fault-fields" });
-  const pending = el("p", { class: "topic", "aria-live": "polite" });
+  const pending = el("p", { class: "panel-note", "aria-live": "polite" });
   const chosen = () => kinds.find((one) => one.kind === kind.value) ?? { does: "", fields: [] };
 
   const showFields = () => {
     does.textContent = chosen().does;
-    fill(fields, chosen().fields.map((field) => el("label", { title: field.means }, el("span", {}, field.name), input(field))));
+    fill(fields, chosen().fields.map((field) => el("label", {}, el("span", {}, field.name), input(field), el("small", {}, field.means))));
   };
   const showPending = ({ faults }) => {
     pending.textContent = faults.length ? `Still to come: ${faults.map((one) => one.kind + (one.count > 1 ? ` ×${one.count}` : "")).join(", ")}` : "";
@@ -28,11 +28,11 @@ export function faultPanel() {
 
   const form = el("form", { onsubmit: (event) => { event.preventDefault(); ask({ kind: kind.value, ...values(fields) }); } },
     kind, does, fields,
-    el("div", { class: "fault-buttons" },
+    el("div", { class: "panel-buttons" },
       el("button", { type: "submit", class: "button primary" }, "Let it happen"),
       el("button", { type: "button", class: "button", onclick: () => ask({ kind: "none" }) }, "All in order again")),
     pending);
-  const panel = el("details", { class: "fault-panel" }, el("summary", {}, "Let something go wrong"), form);
+  const panel = el("details", { class: "log-panel fault-panel" }, el("summary", {}, "Let something go wrong"), form);
   panel.addEventListener("toggle", async () => {
     if (!panel.open) return;
     const found = await get("faults").catch((error) => showError(error));
@@ -49,9 +49,16 @@ export function faultPanel() {
 function input(field) {
   if (field.choices.length) return el("select", { name: field.name }, field.choices.map((choice) => el("option", {}, choice)));
   if (TICKS.includes(field.name)) return el("input", { type: "checkbox", name: field.name });
-  const value = { channel: state.channel, user: state.me }[field.name] ?? "";
-  return el("input", { type: NUMBERS.includes(field.name) ? "number" : "text", name: field.name, placeholder: field.means, value });
+  if (field.name === "channel") return named(field.name, [...state.channels.values()].map((one) => [one.id, placeName(one)]), state.channel);
+  if (field.name === "user") return named(field.name, [...state.users.values()].map((one) => [one.id, one.real_name]), state.me);
+  return el("input", { type: NUMBERS.includes(field.name) ? "number" : "text", name: field.name, min: "0", step: "any" });
 }
+
+const placeName = (channel) => (channel.kind === "im" ? `${fullName(channel.members.find((id) => id !== state.bot))} and the app` : `#${channel.name}`);
+
+/** A menu that may also be left open. */
+const named = (name, entries, chosen) =>
+  el("select", { name }, el("option", { value: "" }, "–"), entries.map(([value, text]) => el("option", { value, selected: value === chosen }, text)));
 
 /** What stands in the form; empty fields are left out. */
 function values(fields) {

@@ -22,6 +22,7 @@ const FIELDS = {
   conversations_select: (e, c) => select(e, c, channelOptions(), null, e.initial_conversation),
   channels_select: (e, c) => select(e, c, channelOptions(), null, e.initial_channel),
   multi_static_select: (e, c) => manySelect(e, c, e.options ?? (e.option_groups ?? []).flatMap((group) => group.options)),
+  multi_external_select: externalMany,
   multi_users_select: (e, c) => manySelect(e, c, userOptions(), e.initial_users),
   multi_conversations_select: (e, c) => manySelect(e, c, channelOptions(), e.initial_conversations),
   multi_channels_select: (e, c) => manySelect(e, c, channelOptions(), e.initial_channels),
@@ -36,7 +37,7 @@ export const isField = (e) => e?.type in FIELDS;
  * The returned node answers to `readField`.
  */
 export function field(e, c) {
-  const { node, read } = FIELDS[e.type](e, c);
+  const { node, read } = (FIELDS[e.type] ?? unknown)(e, c);
   readers.set(node, read);
   node.classList.add("field");
   node.dataset.action = e.action_id ?? "";
@@ -44,6 +45,8 @@ export function field(e, c) {
 }
 
 export const readField = (node) => readers.get(node)?.() ?? null;
+
+const unknown = (e) => ({ node: el("p", { class: "unsupported" }, `This page cannot fill in “${e.type}”.`), read: () => undefined });
 
 const attributes = (e, c) => ({
   id: c.id, "aria-label": c.label, "aria-describedby": c.describedBy, autofocus: e.focus_on_load ? true : undefined,
@@ -100,6 +103,19 @@ function externalSelect(e, c) {
     made.node.append(...(found.options ?? []).filter((one) => !known.has(one.value)).map(option));
   }, { once: true });
   return made;
+}
+
+/** All that the app offers without anything typed; what was chosen is kept when they arrive. */
+function externalMany(e, c) {
+  const box = el("div", { class: "field-box" });
+  let inner = manySelect(e, c, e.initial_options ?? []);
+  box.append(inner.node);
+  const where = { user: state.me, view_id: c.view, block_id: c.block, action_id: e.action_id, value: "" };
+  post("options", where).then(({ options = [] }) => {
+    inner = manySelect(e, { ...c, saved: inner.read() }, [...(e.initial_options ?? []), ...options]);
+    box.replaceChildren(inner.node);
+  }).catch(() => {});
+  return { node: box, read: () => inner.read() };
 }
 
 const manySelect = (e, c, options, initial = (e.initial_options ?? []).map((o) => o.value)) =>

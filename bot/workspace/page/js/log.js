@@ -4,10 +4,13 @@ import { get } from "./api.js";
 import { byId, el } from "./dom.js";
 import { faultPanel } from "./faults.js";
 import { icon } from "./icons.js";
+import { scenePanel } from "./scene.js";
 import { on } from "./store.js";
+import { toTheMillisecond } from "./times.js";
 
 const KEY = "floorwalker.log";
 const MOST = 300;
+const BESIDE = 1560; // pixels: in narrower windows the log lies over the conversation, so it does not open by itself
 const SIGNS = { api: "Bot → Slack", event: "Slack → bot", interaction: "Slack → bot", connection: "Socket", fault: "Fault", response_url: "Bot → Slack" };
 
 let list;
@@ -22,13 +25,18 @@ export function startLog() {
   const onlyFaults = el("input", { type: "checkbox", onchange: () => byId("log").classList.toggle("only-faults", onlyFaults.checked) });
   byId("log").append(
     el("header", { class: "pane-head" },
-      el("div", { class: "head-text" }, el("h2", { id: "log-title" }, "Behind the scenes"), el("p", { class: "topic" }, "Events, clicks and API calls, newest first")),
+      el("div", { class: "head-text" }, el("h2", { id: "log-title" }, "Behind the scenes"), el("p", { class: "topic" }, "Newest first")),
       el("label", { class: "tick" }, onlyFaults, el("span", {}, "Faults only")),
       el("button", { type: "button", class: "tool close", "aria-label": "Close the log", title: "Close", onclick: () => showLog(false) }, icon("close"))),
-    faultPanel(),
+    faultPanel(), scenePanel(),
     el("div", { class: "scroller", role: "region", tabindex: "0", "aria-labelledby": "log-title" }, list));
   on("log", add);
-  showLog(localStorage.getItem(KEY) === "open" && innerWidth > 1100);
+  showLog(localStorage.getItem(KEY) === "open" && innerWidth > BESIDE);
+  byId("log").addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    showLog(false);
+    toggle.focus();
+  });
 }
 
 export function showLog(open) {
@@ -60,7 +68,7 @@ function add(entry) {
 function entryNode(entry) {
   const details = el("details", {},
     el("summary", {}, el("span", { class: `log-kind ${entry.kind}` }, SIGNS[entry.kind] ?? entry.kind), el("span", { class: "log-name" }, entry.summary),
-      el("time", {}, entry.at.slice(11, 23)), !entry.ok && el("span", { class: "log-error" }, entry.error ?? "failed")));
+      el("time", { datetime: entry.at }, toTheMillisecond(entry.at)), !entry.ok && el("span", { class: "log-error" }, entry.error ?? "failed")));
   details.addEventListener("toggle", () => {
     if (details.open && details.childElementCount === 1) details.append(el("pre", { tabindex: "0" }, JSON.stringify(entry.detail, null, 2)));
   });

@@ -9,7 +9,7 @@ import { startLog } from "./log.js";
 import { startModal } from "./modal.js";
 import { followPermalinks, go, startPlace } from "./place.js";
 import { startSidebar } from "./sidebar.js";
-import { assistant, assistantKey, lists, loadMessages, loadViews, loadWorkspace, messagesOf, on, state, tell } from "./store.js";
+import { assistant, assistantKey, forgetLists, isWanted, lists, loadMessages, loadViews, loadWorkspace, messagesOf, on, state, takeView, tell } from "./store.js";
 import { listen } from "./stream.js";
 import { startSwitcher } from "./switcher.js";
 import { replyComposer, startThreadPane } from "./threadpane.js";
@@ -32,19 +32,20 @@ async function start() {
   setInterval(() => tell("minute"), 30_000);
   tell("workspace");
   startPlace();
-  listen({ onChange: take, onUp: (again) => again && comeBack(), onDown: () => connection({ online: false }) });
+  listen({ onChange: take, onUp: (again) => (again ? comeBack() : catchUp()), onDown: () => connection({ online: false }) });
 }
 
 /** Another person, channel or thread: fetch what is to be shown. */
 function refresh({ before }) {
   if (before.me !== state.me) {
-    lists.clear();
-    assistant.clear();
+    forgetLists();
     loadViews().catch(showError);
   }
-  loadMessages(state.channel).catch(showError);
-  loadThread();
+  catchUpWith(state.channel);
 }
+
+/** Its messages, and those of the open thread. Somebody who is in no channel has none. */
+const catchUpWith = (channel) => (channel ? Promise.all([loadMessages(channel), loadThread()]).catch(showError) : null);
 
 /** A thread that is no longer there is closed. */
 function loadThread() {
@@ -59,10 +60,12 @@ function loadThread() {
 async function comeBack() {
   await loadWorkspace();
   connection({ online: true });
-  lists.clear();
-  assistant.clear();
-  await Promise.all([loadViews(), loadMessages(state.channel), loadThread()]).catch(showError);
+  forgetLists();
+  await catchUp();
 }
+
+/** What was said before we could hear it. */
+const catchUp = () => Promise.all([loadViews().catch(showError), catchUpWith(state.channel)]);
 
 function connection(now) {
   Object.assign(state, now);
@@ -85,7 +88,7 @@ const fetchDirty = debounced(() => {
 
 /** The shown lists that a message belongs to are fetched anew: the server alone knows what a person may see. */
 function touch({ channel, thread_ts: thread, ts }) {
-  for (const key of [channel, `${channel}/${thread ?? ts}`]) if (lists.has(key)) dirty.add(key);
+  for (const key of [channel, `${channel}/${thread ?? ts}`]) if (isWanted(key)) dirty.add(key);
   fetchDirty();
 }
 
@@ -111,14 +114,10 @@ const CHANGES = {
     if (change.channel === state.channel && change.ts === state.thread) go({ thread: null });
   },
   view(change) {
-    if (change.user !== state.me) return;
-    state.modal = change.modal;
-    tell("modal");
+    if (change.user === state.me) takeView("modal", change.modal);
   },
   home(change) {
-    if (change.user !== state.me) return;
-    state.home = change.home;
-    tell("home");
+    if (change.user === state.me) takeView("home", change.home);
   },
   status(change) {
     assistant.set(assistantKey(change.channel, change.thread_ts), change);
@@ -127,6 +126,7 @@ const CHANGES = {
   channel({ channel }) {
     state.channels.set(channel.id, channel);
     tell("workspace");
+    if (channel.id === state.channel && !channel.members.includes(state.me)) go({}); // one has left, or was taken out
   },
   connection: ({ connected }) => connection({ connected }),
   person({ person }) {

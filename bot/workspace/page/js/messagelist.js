@@ -2,6 +2,7 @@
 
 import { el, reconcile } from "./dom.js";
 import { isEdited } from "./edit.js";
+import { icon } from "./icons.js";
 import { messageNode, thinking } from "./message.js";
 import { assistant, assistantKey, state } from "./store.js";
 import { dayKey, dayName } from "./times.js";
@@ -25,7 +26,7 @@ export class MessageList {
   }
 
   /** Shows `messages` of `key` (who, where); `intro` comes first. A new key starts at the end. */
-  show(key, messages, intro, { status = "" } = {}) {
+  show(key, messages, intro, { status = "", stop = null } = {}) {
     const fresh = key !== this.shown;
     if (fresh) this.nodes.clear();
     const last = this.last;
@@ -33,7 +34,7 @@ export class MessageList {
     const stay = !fresh && !this.atEnd();
     const focus = focusIn(this.list);
     this.list.setAttribute("aria-busy", String(fresh));
-    reconcile(this.list, [intro, ...this.rows(messages), status && this.statusNode(status)].filter(Boolean));
+    reconcile(this.list, [intro, ...this.rows(messages), status && this.statusNode(status, stop)].filter(Boolean));
     this.shown = key;
     this.list.setAttribute("aria-busy", "false");
     restoreFocus(this.list, focus);
@@ -53,7 +54,7 @@ export class MessageList {
       const follows = !newDay && before && together(before, message) && !(this.inThread && i === 1);
       rows.push(this.kept(message.ts, this.signature(message, follows), () => messageNode(message, { follows, inThread: this.inThread }), used));
     });
-    for (const key of this.nodes.keys()) if (!used.has(key)) this.nodes.delete(key);
+    for (const key of this.nodes.keys()) if (!used.has(key) && key !== "status") this.nodes.delete(key);
     return rows;
   }
 
@@ -75,7 +76,12 @@ export class MessageList {
     return node;
   }
 
-  statusNode = (status) => el("div", { class: "status-line" }, thinking(status));
+  /** What the app is doing; `stop` ends it. Kept while it says the same, so that the button keeps the focus. */
+  statusNode(status, stop) {
+    const make = () => el("div", { class: "status-line" }, thinking(status),
+      stop && el("button", { type: "button", class: "button stop", onclick: stop }, icon("stop", 14), "Stop"));
+    return this.kept("status", `${status} ${Boolean(stop)}`, make, new Set());
+  }
 
   atEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;

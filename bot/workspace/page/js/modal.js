@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { avatar } from "./avatar.js";
-import { showError } from "./dialogs.js";
+import { keepFocus, showError } from "./dialogs.js";
 import { byId, el } from "./dom.js";
 import { icon } from "./icons.js";
 import { on, state, tell } from "./store.js";
@@ -14,10 +14,12 @@ let opener = null;
 
 export function startModal() {
   on("modal", render);
+  keepFocus(byId("modal"));
   byId("modal").addEventListener("cancel", (event) => {
     event.preventDefault(); // Escape: the server closes, then we do
     close(false);
   });
+  byId("modal").addEventListener("close", () => shown && close(false)); // a browser may close it without asking
 }
 
 function render() {

@@ -57,6 +57,16 @@ export async function loadWorkspace() {
 const asked = new Map(); // list -> number of the newest request: answers may overtake each other
 let requests = 0;
 
+/** Whether a list is shown or on its way: then it has to hear of changes. */
+export const isWanted = (key) => asked.has(key);
+
+/** For another person, or after a time without connection, nothing that is known counts. */
+export function forgetLists() {
+  lists.clear();
+  asked.clear();
+  assistant.clear();
+}
+
 /** Fetches a channel or a thread anew. Late answers, or those for somebody we no longer are, do no harm. */
 export async function loadMessages(channel, thread = null) {
   const me = state.me;
@@ -72,12 +82,22 @@ export async function loadMessages(channel, thread = null) {
 
 export async function loadViews() {
   const me = state.me;
+  const seen = viewsTold;
   const found = await get("views", { user: me });
-  if (me !== state.me) return;
+  if (me !== state.me || seen !== viewsTold) return; // what was told meanwhile is newer
   state.modal = found.modal;
   state.home = found.home;
   tell("modal");
   tell("home");
+}
+
+let viewsTold = 0;
+
+/** A view that the workspace tells of by itself; `kind` is "modal" or "home". */
+export function takeView(kind, view) {
+  viewsTold++;
+  state[kind] = view;
+  tell(kind);
 }
 
 export const messagesOf = (channel, thread = null) => lists.get(listKey(channel, thread));

@@ -4,6 +4,7 @@ import { avatar } from "./avatar.js";
 import { byId, el, fill, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
+import { addPerson, kindSign } from "./people.js";
 import { go } from "./place.js";
 import { ROLE_NAMES, firstName, fullName, me, on, people, state } from "./store.js";
 import { unreadSum } from "./unread.js";
@@ -60,11 +61,12 @@ function byArrows(event) {
 }
 
 function entries() {
-  return ROLES.flatMap((role) => [
+  const groups = ROLES.flatMap((role) => [
     { heading: GROUPS[role] },
     ...people().filter((one) => one.role === role).map((one) => ({
-      icon: avatar(one.id, "small"), label: one.real_name, note: one.title, checked: one.id === state.me,
+      icon: avatar(one.id, "small"), label: one.real_name, note: one.title || kindSign(one), checked: one.id === state.me,
       badge: one.id === state.me ? null : badge(unreadSum(one.id)), action: () => go({ me: one.id }),
     })),
   ]);
+  return [...groups, "-", { icon: icon("add"), label: "Add somebody…", note: "A member, a guest, another organisation", action: addPerson }];
 }

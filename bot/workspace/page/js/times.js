@@ -7,6 +7,10 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
 
 export const timeOf = (ts) => clock.format(date(ts));
+const precise = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" });
+
+/** An ISO date as local time of day. */
+export const toTheMillisecond = (iso) => precise.format(new Date(iso));
 export const exactTime = (ts) => exact.format(date(ts));
 export const dayKey = (ts) => date(ts).toDateString();
 export const now = () => String(Date.now() / 1000);
