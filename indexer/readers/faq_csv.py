@@ -18,7 +18,7 @@ _COLUMNS = frozenset({*_REQUIRED, "id", "also_asked", "url", "owner", "review_by
 _LISTS = frozenset({"also_asked", "audience"})
 _BETWEEN_ITEMS = re.compile(r"[|;\n]")
 
-_Row = tuple[int, list[str]]
+Row = tuple[int, list[str]]
 """The line where it starts, and its cells."""
 
 
@@ -26,11 +26,21 @@ def read(text: str, file_id: str) -> Reading:
     """The rows of the file, those with a fault apart. Raises Fault if it is no FAQ table at all."""
     separator = _separator(text)
     rows = list(_rows(text, separator))  # the whole file first: after a quotation mark gone astray no row is sure
+    return reading_of_rows(rows, file_id, separator)
+
+
+def reading_of_rows(rows: Sequence[Row], file_id: str, separator: str = "") -> Reading:
+    """The same for rows from elsewhere, those that hold anything. Raises Fault if they are no FAQ table."""
     if not rows:
         return Reading()
     (line, header), *entries = rows
     columns = _columns(header, line)
     return reading_of((_entry(cells, columns, start, separator) for start, cells in entries), file_id)
+
+
+def is_faq(header: Sequence[str]) -> bool:
+    """Whether a table with this first row is meant to be an FAQ: one of the two columns may still be missing."""
+    return any(name in _REQUIRED for name in map(_name, header))
 
 
 def _separator(text: str) -> str:
@@ -46,7 +56,7 @@ def _known_columns(text: str, separator: str) -> int:
     return len(_COLUMNS.intersection(map(_name, header)))
 
 
-def _rows(text: str, separator: str) -> Iterator[_Row]:
+def _rows(text: str, separator: str) -> Iterator[Row]:
     """The rows that hold anything. Raises Fault where the quotation marks do not fit."""
     reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
     while True:

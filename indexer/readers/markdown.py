@@ -12,6 +12,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 
+from indexer.readers.admonitions import readable
 from indexer.readers.faults import Fault, Reading
 from indexer.readers.fields import Fields, common_fields, text_of
 from indexer.readers.yaml_fields import compose, fields_of
@@ -36,6 +37,7 @@ class _Heading:
 def read(text: str, file_id: str) -> Reading:
     """The file as one document. Raises Fault for broken front matter, and for a file without text."""
     fields, body, first_line = _front_matter(text)
+    body = readable(body)
     lines = body.split("\n")
     headings = list(_headings(body))
     title = text_of(fields, "title")
