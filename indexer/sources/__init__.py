@@ -1,35 +1,85 @@
-"""Where documents come from."""
+"""Where documents come from: folders, and what is fetched into folders of our own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from unicodedata import normalize
 
 from indexer.errors import SourceMissing
-from indexer.sources.folder import SourceFile, walk
+from indexer.sources.address import local_path
+from indexer.sources.choice import Choice
+from indexer.sources.fetching import clear_out, fetched
+from indexer.sources.folder import walk
+from indexer.sources.keeping import is_stricter, kept, remember
+from indexer.sources.links import link_of
+from indexer.sources.mirror import Mirror, State, mirrors_in
+from indexer.sources.source import Fetching, Kind, Source, SourceFile
 from indexer.types import Failure
 
-__all__ = ["Source", "SourceFile", "files_of"]
+__all__ = ["Fetching", "Kind", "Source", "SourceFile", "as_folders", "clear_out", "fetched", "files_of", "remember",
+           "root_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A place that holds documents."""
+def files_of(source: Source, *, skip: Path | None = None, mirrors: Path | None = None, accept_losses: bool = False
+             ) -> list[SourceFile | Failure]:
+    """The files of a source that hold documents, in the order of their ids, and what is wrong with it.
 
-    location: str
-    """A folder or a file."""
-    name: str = ""
-    """Prefixes the ids of its documents with `name/`; needed where two sources hold files of the same path."""
-
-
-def files_of(source: Source, *, skip: Path | None = None) -> list[SourceFile | Failure]:
-    """The files of a source that hold documents, in the order of their ids; `skip` is a folder to leave out.
-
-    Raises SourceMissing.
+    `skip`, the data folder, is left out. What has to be fetched is listed as it was fetched last, below `mirrors`
+    (by default in the data folder); what was never fetched has no files. A source that lost much at once lists what it
+    had, unless `accept_losses`. Raises SourceMissing for a folder or file that is not there.
     """
     if not source.location.strip():  # as a path, this would be the current folder
         raise SourceMissing("The name of a source is empty; `.` means the current folder.")
-    if "://" in source.location:
-        raise SourceMissing(f"The source {source.location} is an address; only folders and files can be read.")
-    prefix = f"{source.name}/" if source.name else ""
-    return walk(Path(source.location), prefix, skip)
+    mirrors = mirrors or (mirrors_in(skip) if skip else None)
+    mirror = Mirror(mirrors, source) if mirrors else None
+    state = mirror.state() if mirror else State()
+    if source.is_remote:
+        listed = _fetched_files(source, state, mirror.root if mirror else None)
+    else:
+        listed = walk(local_path(source.location), source.prefix, skip, _choice(source))
+        if not accept_losses:
+            listed = kept(listed, source, state, _choice(source))
+    stricter = is_stricter(source, state)
+    return [_completed(file, source, stricter) if isinstance(file, SourceFile) else file for file in listed]
+
+
+def _fetched_files(source: Source, state: State, root: Path | None) -> list[SourceFile | Failure]:
+    """As they were fetched last, single ones that could not be, and the source itself if it has a trouble."""
+    listed = walk(root, source.prefix, None, _choice(source)) if root else []
+    links = {source.prefix + normalize("NFC", path): entry.link for path, entry in state.files.items()}
+    files = [replace(file, link=links.get(file.id, "")) if isinstance(file, SourceFile) else file for file in listed]
+    faults = [Failure(source.prefix + path, reason) for path, reason in state.faults]
+    if root and not state.reason:
+        return [*files, *faults]
+    # Behind a name that ends with a slash, whatever is indexed stays; with a mirror, that alone tells what there was.
+    called = source.prefix if source.name and not root else source.called
+    return [*files, *faults, Failure(called, state.reason or "It has not been fetched yet.")]
+
+
+def _completed(file: SourceFile, source: Source, stricter: bool) -> SourceFile:
+    """With what the source says of all its files."""
+    link = link_of(source.link, file.id.removeprefix(source.prefix)) if source.link else file.link
+    return replace(file, link=link, audience=source.audience, is_stricter=stricter)
+
+
+def _choice(source: Source) -> Choice:
+    try:
+        return Choice(source.include, source.exclude)
+    except ValueError:
+        raise SourceMissing(f"A pattern of the source {source.called} cannot be read.",
+                            hint="Patterns are written as in .gitignore.") from None
+
+
+def as_folders(sources: Iterable[Source], data: Path) -> list[Source]:
+    """The sources with the folders in place of those that are fetched; without those that were never fetched."""
+    roots = ((source, root_of(source, data)) for source in sources)
+    return [replace(source, location=str(root)) for source, root in roots if root is not None]
+
+
+def root_of(source: Source, data: Path) -> Path | None:
+    """The folder in which a source's files lie on this machine; None for what was never fetched."""
+    if not source.is_remote:
+        return local_path(source.location)
+    return Mirror(mirrors_in(data), source).root

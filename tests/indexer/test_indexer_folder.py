@@ -34,9 +34,9 @@ def test_documents_are_known_by_their_path_below_the_root(tmp_path: Path) -> Non
 
 
 def test_a_single_file_is_a_source(tmp_path: Path) -> None:
-    write(tmp_path, "README.md", "notes.docx", "notes.py")
+    write(tmp_path, "README.md", "notes.doc", "notes.py")
     assert ids(Source(str(tmp_path / "README.md"))) == ["README.md"]
-    assert failed(Source(str(tmp_path / "notes.docx")))["notes.docx"].startswith("Word documents cannot be read yet")
+    assert "Word 97-2003 cannot be read" in failed(Source(str(tmp_path / "notes.doc")))["notes.doc"]
     assert "type .py cannot be read" in failed(Source(str(tmp_path / "notes.py")))["notes.py"]
 
 
@@ -94,13 +94,24 @@ def test_what_is_no_file_is_reported_and_not_waited_for(tmp_path: Path) -> None:
     assert "pipe" in failed(Source(str(tmp_path / "pipe.md")))["pipe.md"]
 
 
-@pytest.mark.parametrize("ending", [".docx", ".xlsx", ".pptx", ".pdf", ".html", ".htm", ".rst", ".adoc", ".txt",
-                                    ".vtt", ".srt", ".zip", ".PDF"])
-def test_knowledge_that_cannot_be_read_yet_is_reported(tmp_path: Path, ending: str) -> None:
+@pytest.mark.parametrize("ending", [".doc", ".xls", ".ppt", ".odt", ".ods", ".odp", ".rtf", ".7z", ".tar", ".DOC"])
+def test_knowledge_that_cannot_be_read_is_reported(tmp_path: Path, ending: str) -> None:
     write(tmp_path, f"sub/manual{ending}", f"~$manual{ending}", f".manual{ending}")
     (reported,) = failed(Source(str(tmp_path))).items()
     assert reported[0] == f"sub/manual{ending}"
-    assert "cannot be read yet; " in reported[1]
+    assert "cannot be read; " in reported[1]
+
+
+@pytest.mark.parametrize("ending", [".docx", ".xlsx", ".pptx", ".pdf", ".html", ".htm", ".rst", ".adoc", ".txt", ".vtt",
+                                    ".srt", ".zip", ".PDF"])
+def test_formats_with_a_reader_are_listed(tmp_path: Path, ending: str) -> None:
+    write(tmp_path, f"sub/manual{ending}", f"~$manual{ending}", f".manual{ending}", f"sub/manual{ending}.meta.yaml")
+    assert ids(Source(str(tmp_path))) == [f"sub/manual{ending}"]
+
+
+def test_front_matter_beside_no_file_is_reported(tmp_path: Path) -> None:
+    write(tmp_path, "manual.docx", "manaul.docx.meta.yaml")
+    assert failed(Source(str(tmp_path)))["manaul.docx.meta.yaml"].startswith("There is no file beside this one")
 
 
 def test_pictures_and_code_are_left_alone(tmp_path: Path) -> None:
@@ -134,5 +145,7 @@ def test_a_source_that_cannot_be_looked_at_is_named(tmp_path: Path) -> None:
 def test_a_missing_source_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceMissing, match="nowhere"):
         files_of(Source(str(tmp_path / "nowhere")))
-    with pytest.raises(SourceMissing, match="address"):
-        files_of(Source("s3://bucket/manuals"))
+
+
+def test_what_was_never_fetched_holds_nothing_and_says_so() -> None:
+    assert files_of(Source("s3://bucket/manuals", "m")) == [Failure("m/", "It has not been fetched yet.")]

@@ -1,0 +1,74 @@
+"""A source that lost much at once keeps what it had: more often it is a share that is not mounted than a clear-out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from indexer.sources.choice import Choice
+from indexer.sources.mirror import Entry, Mirror, State, mirrors_in
+from indexer.sources.source import Fetching, Source, SourceFile
+from indexer.types import Failure
+
+FEW = 10
+"""Of a source with fewer files than this any number may go, as long as one is left."""
+ACCEPT = "If that is right, run `floorwalker index --accept-losses`."
+
+
+def has_shrunk(had: int, has: int, may_lose: float) -> bool:
+    """Whether more is gone than may go at once."""
+    return (had > 0 and has == 0) or (had >= FEW and has < (1 - may_lose) * had)
+
+
+def is_stricter(source: Source, state: State) -> bool:
+    """Whether what is stored of it may be seen by some who may not any more: then it cannot stay as it is."""
+    return bool(source.audience) and source.audience != state.audience
+
+
+def told_shrunk(had: int, has: int) -> str:
+    """The reason, with the cure."""
+    left = "nothing is left" if not has else f"only {has:,} {'is' if has == 1 else 'are'} left"
+    return f"Of its {had:,} {'file' if had == 1 else 'files'} {left}, so it stays as it was. {ACCEPT}"
+
+
+def kept(listed: Sequence[SourceFile | Failure], source: Source, state: State, choice: Choice
+         ) -> list[SourceFile | Failure]:
+    """What a folder on this machine holds, and, if it has shrunk too much, what it held when it was indexed last."""
+    there = {file.id if isinstance(file, SourceFile) else file.document for file in listed}
+    known = {source.prefix + path for path in state.files if choice.takes(path)}
+    if is_stricter(source, state) or not has_shrunk(len(known), len(there), source.may_lose):
+        return list(listed)
+    lost = (SourceFile(name, Path(), is_lost=True) for name in sorted(known - there))
+    return [*listed, *lost, Failure(source.called, told_shrunk(len(known), len(there)))]
+
+
+def remember(source: Source, data: Path, listed: Sequence[SourceFile | Failure], fetching: Fetching) -> None:
+    """Note what was indexed: for `kept` the next time, and for who asks how the source is. Raises IndexNotWritten."""
+    mirror = Mirror(mirrors_in(data), source)
+    now, state = fetching.now.isoformat(timespec="seconds"), mirror.state()
+    ids = {file.id if isinstance(file, SourceFile) else file.document for file in listed} - {source.called}
+    failures = tuple((failure.document, failure.reason) for failure in fetching.failed
+                     if failure.document in ids or _file_of(failure.document) in ids)
+    reason = next((file.reason for file in (*listed, *fetching.failed)
+                   if isinstance(file, Failure) and file.document == source.called), "")
+    if source.is_remote:
+        if reason and not state.reason:
+            failures = (*failures, (source.called, reason))
+        if (state.failures, state.audience) != (failures, source.audience):
+            mirror.note(replace(state, failures=failures, audience=source.audience))
+        return
+    if reason:
+        mirror.note(replace(state, trouble="shrunk", reason=reason, since=state.since or now, tried_at=now,
+                            failures=failures, audience=source.audience))
+        return
+    paths = sorted(file.id.removeprefix(source.prefix) for file in listed if isinstance(file, SourceFile))
+    known = ids | {source.prefix + path for path in state.files}
+    has_changed = not state.fetched_at or any(_file_of(name) in known for name in fetching.changed)
+    fresh = State(files=dict.fromkeys(paths, Entry()), tried_at=now, fetched_at=now, failures=failures,
+                  changed_at=now if has_changed else state.changed_at, audience=source.audience)
+    mirror.note(fresh)
+
+
+def _file_of(document: str) -> str:
+    return document.partition("#")[0]
