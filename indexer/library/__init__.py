@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 
@@ -37,6 +37,24 @@ class About:
     """Digest of the golden questions that it was refined with."""
 
 
+GenerationState: TypeAlias = Literal["published", "kept", "undone", "held back"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptGeneration:
+    """A generation that is on the disk."""
+
+    number: int
+    state: GenerationState
+    """`kept`: was published before, and can be gone back to; `undone`: somebody went back from it; `held back`: the
+    golden questions were against it."""
+    documents: int
+    passages: int
+    model: str
+    built_at: datetime | None
+    """None where it cannot be read (any more)."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
     """A passage with its document's data."""
@@ -50,6 +68,9 @@ class StoredPassage:
     text: str
     url: str | None
     question: str | None
+    place: str = ""
+    review_by: str | None = None
+    """ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +87,19 @@ class Phrasing:
     """Embedded texts of the document that say just this."""
     others: bool
     """Whether anything of the document is left without these."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueDocument:
+    """A document that its owner should look over again."""
+
+    id: str
+    title: str
+    owner: str
+    """Empty where nobody is named."""
+    review_by: str
+    """ISO 8601."""
+    url: str
 
 
 class Generation(Protocol):
@@ -137,6 +171,14 @@ class Generation(Protocol):
         """FAQ phrasings and headings, up to `limit` of each: a sample that is the same for the same content."""
         ...
 
+    def hidden(self, documents: Iterable[str], viewer: Viewer) -> frozenset[str]:
+        """Which of these documents there are, but not for this viewer."""
+        ...
+
+    def past_review(self, day: date) -> list[DueDocument]:
+        """Documents whose owners should have looked them over before that day, the longest overdue first."""
+        ...
+
     def questions(self, limit: int, viewer: Viewer) -> list[str]:
         """Questions of the FAQ that this viewer may see: the first id of each file, then the second ones."""
         ...
@@ -146,7 +188,7 @@ class Generation(Protocol):
         ...
 
     def packed_words(self, texts: Sequence[int]) -> list[bytes]:
-        """The packed vectors of the words of texts, in their order."""
+        """The packed vectors of the words of texts, in their order; all empty if there are too many texts for that."""
         ...
 
     def close(self) -> None:
@@ -163,6 +205,10 @@ class Draft(Protocol):
 
     def put(self, document: Document, passages: Sequence[Passage], digest: str, file: str) -> None:
         """Add a document."""
+        ...
+
+    def put_all(self, rows: Iterable[tuple[Document, Sequence[Passage], str, str]]) -> None:
+        """Add many documents in one go, which may be faster; each row is what `put` is given."""
         ...
 
     def remember_files(self, hashes: Mapping[str, str]) -> None:
@@ -185,8 +231,11 @@ class Draft(Protocol):
         """Derive what is derived; from here on the draft can be searched, and not changed any more."""
         ...
 
-    def publish(self, calibration: Mapping[str, Any], golden: str) -> None:
-        """Make the sealed draft the generation that everybody reads, at once."""
+    def publish(self, calibration: Mapping[str, Any], golden: str, held: Mapping[str, Any] | None = None) -> None:
+        """Make the sealed draft the generation that everybody reads, at once.
+
+        `held` (JSON: why): only keep it, until it is released or another one is published.
+        """
         ...
 
 
@@ -207,6 +256,26 @@ class Library(Protocol):
 
     def next_number(self) -> int:
         """The number of the generation to come; none is given twice."""
+        ...
+
+    def generations(self) -> list[KeptGeneration]:
+        """What is on the disk, newest first."""
+        ...
+
+    def undo(self, fingerprint: str) -> tuple[int, int]:
+        """Publish the generation before the published one again; to be used inside `writing()`.
+
+        Returns both numbers. `fingerprint`: of the model that is in use.
+        Raises NothingToUndo, IndexOfAnotherModel, IndexNotWritten.
+        """
+        ...
+
+    def held(self) -> tuple[Generation, Mapping[str, Any]] | None:
+        """The generation that is held back, and why; None if none is."""
+        ...
+
+    def release(self) -> int:
+        """Publish what is held back; to be used inside `writing()`. Returns its number; 0 if nothing is."""
         ...
 
     def draft(self, *, empty: bool = False) -> AbstractContextManager[Draft]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import queue
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from datetime import date
+from functools import lru_cache, partial
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -15,30 +17,32 @@ import numpy as np
 from sqlite_utils import Database
 
 from indexer.errors import IndexDamaged
-from indexer.library import About, Phrasing, StoredPassage
+from indexer.library import About, DueDocument, Phrasing, StoredPassage
 from indexer.library.associations import Associations
+from indexer.library.coded import CodedVectors
+from indexer.library.deriving import LAYOUT, STORED, VECTORS, is_large
 from indexer.library.layout import Layout
-from indexer.library.vectors import Vectors
+from indexer.library.postings import Place, Postings
+from indexer.library.rights import Right, Rights, Selection
+from indexer.library.vectors import FlatVectors, Vectors
+from indexer.library.words import Stemmer
 from indexer.plan import StoredDocument
 from indexer.types import Viewer
 
 PASSAGES = "passages.sqlite"
-VECTORS = "vectors.faiss"
 ASSOCIATIONS = "associations.npz"
 
 _CONNECTIONS = 4
 _VIEWERS = 64
+_WORDS = 10_000
 
-# The conditions under which a document exists for a viewer; dates compare as text.
-_VISIBLE = """
-    (d.valid_from IS NULL OR d.valid_from <= :day) AND (d.valid_to IS NULL OR d.valid_to >= :day)
-    AND (NOT EXISTS (SELECT 1 FROM audiences a WHERE a.document = d.id)
-         OR EXISTS (SELECT 1 FROM audiences a WHERE a.document = d.id
-                    AND a.name IN (SELECT value FROM json_each(:groups))))
-"""
-_PASSAGES = "passages p JOIN documents d ON d.id = p.document"
-_TEXTS = "texts t JOIN passages p ON p.id = t.passage JOIN documents d ON d.id = p.document"
+# Documents exist for a viewer who has their rights; without a list of these, for everybody.
+_VISIBLE = "(:rights IS NULL OR d.rights IN (SELECT value FROM json_each(:rights)))"
 
+_MATCHING = """SELECT rowid, -rank AS score FROM passages_fts WHERE passages_fts MATCH :words {condition}
+               ORDER BY rank LIMIT :limit"""
+# The plus keeps SQLite from asking the full-text index once for each of these rows.
+_SEEN = f"AND +rowid IN (SELECT p.id FROM documents d JOIN passages p ON p.document = d.id WHERE {_VISIBLE})"  # noqa: S608
 _QUESTIONS = f"""
     SELECT question FROM (
         SELECT d.question, d.file, row_number() OVER (PARTITION BY d.file ORDER BY d.name) AS turn
@@ -67,7 +71,7 @@ _HEADINGS = """
 """
 _NEIGHBOURS = """
     SELECT o.position - p.position AS offset, o.text FROM passages p
-    JOIN passages o ON o.document = p.document AND o.section = p.section AND o.anchor = p.anchor
+    JOIN passages o ON o.document = p.document AND o.section = p.section AND (o.anchor = p.anchor OR p.place <> '')
     WHERE p.id = :id AND o.id <> p.id AND abs(o.position - p.position) <= :reach
     ORDER BY o.position
 """
@@ -81,21 +85,27 @@ class SqliteGeneration:
         self.about = about
         self._pool: queue.LifoQueue[Database] = queue.LifoQueue()
         try:
-            self._vectors = Vectors.read(folder / VECTORS)
+            self.layout = Layout.read(folder / LAYOUT)
+            large = is_large(folder)
+            self._vectors: Vectors = (CodedVectors.read(folder / VECTORS, folder / STORED) if large
+                                      else FlatVectors.read(folder / VECTORS))
+            self._postings = Postings.read(folder) if large else None
             self.associations = Associations.read(folder / ASSOCIATIONS)
             for _ in range(_CONNECTIONS):
                 self._pool.put(_connect(folder / PASSAGES))
             with self._database() as db:
-                self.layout = Layout(db.execute("SELECT t.id, t.passage, p.document FROM texts t JOIN passages p "
-                                                "ON p.id = t.passage ORDER BY t.passage, t.id"))
+                self._rights = Rights(_rights(db))
                 self.words_in_a_passage = _words_in_a_passage(db)
         except (sqlite3.Error, RuntimeError, OSError, ValueError, KeyError) as error:
             self.close()
             raise IndexDamaged(f"The index in {folder} cannot be read.") from error
-        if len(self.layout.texts) != len(self._vectors):
+        if len(self.layout) != len(self._vectors):
             self.close()
             raise IndexDamaged(f"The index in {folder} is not complete.")
-        self._allowed = lru_cache(maxsize=_VIEWERS)(self._allowed_texts)
+        self._allowed = lru_cache(maxsize=_VIEWERS)(self._rights.allowed)
+        self._texts_of = lru_cache(maxsize=_VIEWERS)(partial(_chosen, self._allowed, self.layout.rights))
+        if self._postings is not None:
+            self._passages_of = lru_cache(maxsize=_VIEWERS)(partial(_chosen, self._allowed, self._postings.rights))
 
     def files(self) -> dict[str, str]:
         """Hashes of the files that were taken in without a fault."""
@@ -120,30 +130,30 @@ class SqliteGeneration:
 
     def nearest(self, vector: np.ndarray, limit: int, viewer: Viewer | None) -> dict[int, float]:
         """Cosines of the embedded texts nearest to a vector, among those that the viewer may see."""
-        return self._vectors.nearest(vector, limit, self._allowed(viewer))
+        rows, cosines = self._vectors.nearest(vector, limit, self._texts_of(viewer))
+        return dict(zip(self.layout.texts[rows].tolist(), cosines.tolist(), strict=True))
 
     def matching(self, words: Sequence[str], limit: int, viewer: Viewer | None) -> dict[int, float]:
         """BM25 of the passages that share words with the question, among those that the viewer may see."""
         if not words:
             return {}
-        limited = self._allowed(viewer) is not None
-        # The plus keeps SQLite from asking the full-text index once for each of these rows.
-        condition = f"AND +rowid IN (SELECT p.id FROM {_PASSAGES} WHERE {_VISIBLE})" if limited else ""  # noqa: S608
-        sql = ("SELECT rowid, -rank AS score FROM passages_fts "  # noqa: S608
-               f"WHERE passages_fts MATCH :words {condition} ORDER BY rank LIMIT :limit")
-        given = {"words": " OR ".join(f'"{word}"' for word in words), "limit": limit, **_given(viewer)}
+        if self._postings is not None:
+            return self._postings.best(self._places(words), limit, self._passages_of(viewer))
+        rights = self._listed_rights(viewer)
+        sql = _MATCHING.format(condition="" if rights is None else _SEEN)
+        given = {"words": " OR ".join(f'"{word}"' for word in words), "limit": limit, "rights": rights}
         with self._database() as db:
             return {row["rowid"]: row["score"] for row in db.query(sql, given)}
 
     def cosines(self, vector: np.ndarray, texts: Sequence[int] | np.ndarray) -> np.ndarray:
         """Exact cosines of given texts, in their order."""
-        cosines: np.ndarray = self._vectors.of(texts) @ vector
+        cosines: np.ndarray = self.vectors(texts) @ vector
         return cosines
 
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """Passages by their ids."""
-        sql = """SELECT p.id, d.name AS document_id, d.title, d.kind, p.section, p.anchor, p.text, d.url, d.question
-                 FROM passages p JOIN documents d ON d.id = p.document
+        sql = """SELECT p.id, d.name AS document_id, d.title, d.kind, p.section, p.anchor, p.text, d.url, d.question,
+                 p.place, d.review_by FROM passages p JOIN documents d ON d.id = p.document
                  WHERE p.id IN (SELECT value FROM json_each(:ids))"""
         with self._database() as db:
             return {row["id"]: StoredPassage(**row) for row in db.query(sql, {"ids": _json(ids)})}
@@ -157,8 +167,10 @@ class SqliteGeneration:
     def neighbours(self, passage: int, reach: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Texts of the passages of the same section before and after one, in their order."""
         with self._database() as db:
-            rows = list(db.execute(_NEIGHBOURS, {"id": passage, "reach": reach}))
-        return tuple(text for offset, text in rows if offset < 0), tuple(text for offset, text in rows if offset > 0)
+            texts = dict(db.execute(_NEIGHBOURS, {"id": passage, "reach": reach}))
+        # Only without a gap: two sections may have one heading where pages, not anchors, tell passages from each other.
+        before = tuple(texts[offset] for offset in takewhile(texts.__contains__, range(-1, -reach - 1, -1)))
+        return before[::-1], tuple(texts[offset] for offset in takewhile(texts.__contains__, range(1, reach + 1)))
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         """How many passages each stem occurs in; unknown ones are left out."""
@@ -173,21 +185,37 @@ class SqliteGeneration:
             headings = [_heading(row) for row in db.query(_HEADINGS, {"limit": limit})]
         return asked + headings
 
+    def hidden(self, documents: Iterable[str], viewer: Viewer) -> frozenset[str]:
+        """Which of these documents there are, but not for this viewer."""
+        sql = (f"SELECT d.name FROM documents d WHERE NOT {_VISIBLE} "  # noqa: S608
+               "AND d.name IN (SELECT value FROM json_each(:names))")
+        given = {"rights": self._listed_rights(viewer), "names": json.dumps(list(documents))}
+        with self._database() as db:
+            return frozenset(row["name"] for row in db.query(sql, given))
+
+    def past_review(self, day: date) -> list[DueDocument]:
+        """Documents whose owners should have looked them over before that day, the longest overdue first."""
+        sql = """SELECT name AS id, title, coalesce(owner, '') AS owner, review_by, coalesce(url, '') AS url
+                 FROM documents WHERE review_by < ? ORDER BY review_by, name"""
+        with self._database() as db:
+            return [DueDocument(**row) for row in db.query(sql, [day.isoformat()])]
+
     def questions(self, limit: int, viewer: Viewer) -> list[str]:
         """Questions of the FAQ that this viewer may see: the first id of each file, then the second ones."""
         with self._database() as db:
-            return [row["question"] for row in db.query(_QUESTIONS, {"limit": limit, **_given(viewer)})]
+            given = {"limit": limit, "rights": self._listed_rights(viewer)}
+            return [row["question"] for row in db.query(_QUESTIONS, given)]
 
     def vectors(self, texts: Sequence[int] | np.ndarray) -> np.ndarray:
         """The vectors of texts, in their order, of shape (n, dimensions)."""
-        return self._vectors.of(texts)
+        return self._vectors.of(self.layout.rows_of_texts(texts))
 
     def packed_words(self, texts: Sequence[int]) -> list[bytes]:
-        """The packed vectors of the words of texts, in their order."""
+        """The packed vectors of the words of texts, in their order; empty if there are too many texts to keep them."""
         sql = """SELECT t.id, e.words FROM texts t JOIN embeddings e ON e.hash = t.hash
                  WHERE t.id IN (SELECT value FROM json_each(:ids))"""
         with self._database() as db:
-            packed = {row["id"]: row["words"] for row in db.query(sql, {"ids": _json(texts)})}
+            packed = {row["id"]: row["words"] or b"" for row in db.query(sql, {"ids": _json(texts)})}
         return [packed[text] for text in texts]
 
     def close(self) -> None:
@@ -198,16 +226,18 @@ class SqliteGeneration:
             except queue.Empty:
                 return
 
-    def _allowed_texts(self, viewer: Viewer | None) -> np.ndarray | None:
-        """Ids of the texts that exist for the viewer; None: all of them."""
-        if viewer is None:
-            return None
+    def _listed_rights(self, viewer: Viewer | None) -> str | None:
+        allowed = self._allowed(viewer)
+        return None if allowed is None else _json(np.flatnonzero(allowed).tolist())
+
+    def _places(self, words: Sequence[str]) -> list[list[Place]]:
+        """For each word the lists of its stems; none for a word that is nowhere."""
+        stems = [_stems_of(word) for word in words]
+        sql = "SELECT stem, start, passages FROM words WHERE stem IN (SELECT value FROM json_each(?))"
         with self._database() as db:
-            hidden = f"SELECT 1 FROM documents d WHERE ({_VISIBLE}) IS NOT TRUE LIMIT 1"  # noqa: S608
-            if not list(db.query(hidden, _given(viewer))):
-                return None
-            sql = f"SELECT t.id FROM {_TEXTS} WHERE {_VISIBLE}"  # noqa: S608
-            return np.array([row["id"] for row in db.query(sql, _given(viewer))], dtype=np.int64)
+            places = {stem: Place(start, length)
+                      for stem, start, length in db.execute(sql, [json.dumps(sorted({*chain(*stems)}))])}
+        return [[places[stem] for stem in of_word] if places.keys() >= of_word else [] for of_word in stems]
 
     @contextmanager
     def _database(self) -> Iterator[Database]:
@@ -220,11 +250,27 @@ class SqliteGeneration:
             self._pool.put(db)
 
 
-def _given(viewer: Viewer | None) -> dict[str, Any]:
-    """A viewer without a day sees nothing that is bound to dates: both comparisons with NULL fail."""
-    viewer = viewer or Viewer()
-    return {"day": viewer.on.isoformat() if viewer.on else None,
-            "groups": json.dumps(sorted(group.casefold() for group in viewer.groups))}
+def _chosen(allowed: Callable[[Viewer | None], np.ndarray | None], rights: np.ndarray,
+            viewer: Viewer | None) -> Selection | None:
+    """The rows with these rights that exist for a viewer; None: all of them."""
+    admitted = allowed(viewer)
+    return None if admitted is None else Selection(admitted[rights])
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer:
+    return Stemmer()
+
+
+@lru_cache(maxsize=_WORDS)
+def _stems_of(word: str) -> frozenset[str]:
+    (found,) = _stemmer().stems([word])
+    return frozenset(found)
+
+
+def _rights(db: Database) -> Iterator[Right]:
+    for number, valid_from, valid_to, audience in db.execute("SELECT id, valid_from, valid_to, audience FROM rights"):
+        yield Right(number, valid_from, valid_to, frozenset(json.loads(audience)))
 
 
 def _phrasing(row: dict[str, Any]) -> Phrasing:

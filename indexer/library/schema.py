@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-FORMAT = 5
+FORMAT = 6
 """Raise this when the tables or the calibration change: an index of another format is built anew."""
+
+WITHOUT_WORDS, WITH_WORDS = 1, 0
+"""The database's `user_version`: whether the vectors of words are kept."""
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 
@@ -15,14 +18,15 @@ def create(db: Database) -> None:
     db.table("files").create({"path": str, "hash": str}, pk="path")
     db.table("documents").create(
         {"id": int, "name": str, "file": str, "hash": str, "title": str, "kind": str, "url": str, "owner": str,
-         "review_by": str, "valid_from": str, "valid_to": str, "question": str},
-        pk="id", not_null={"name", "file", "hash", "title", "kind"},
+         "review_by": str, "rights": int, "question": str},
+        pk="id", not_null={"name", "file", "hash", "title", "kind", "rights"},
     )
     db.table("documents").create_index(["name"], unique=True)
-    db.table("audiences").create({"document": int, "name": str}, pk=("document", "name"),
-                           foreign_keys=[("document", "documents", "id")])
+    # For whom and when documents exist: each combination once; the audience as JSON.
+    db.table("rights").create({"id": int, "valid_from": str, "valid_to": str, "audience": str}, pk="id")
     db.table("passages").create(
-        {"id": int, "document": int, "position": int, "section": str, "anchor": str, "text": str, "context": str},
+        {"id": int, "document": int, "position": int, "section": str, "anchor": str, "place": str, "text": str,
+         "context": str},
         pk="id", foreign_keys=[("document", "documents", "id")],
     )
     db.table("passages").create_index(["document"])
@@ -32,4 +36,5 @@ def create(db: Database) -> None:
     db.table("texts").create_index(["passage"])
     db.table("texts").create_index(["hash"])
     db.table("embeddings").create({"hash": str, "vector": bytes, "words": bytes}, pk="hash")
-    db.table("words").create({"stem": str, "occurrences": int, "passages": int}, pk="stem")
+    # `start`: where the list of a stem begins in the postings, where there are any.
+    db.table("words").create({"stem": str, "occurrences": int, "passages": int, "start": int}, pk="stem")

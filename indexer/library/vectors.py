@@ -1,52 +1,58 @@
-"""The FAISS file: derived from the stored vectors, never the only place of anything."""
+"""Nearest neighbours among the embedded texts, known by their rows in the layout. Derived, never the only place.
+
+Few vectors are all in memory, and each one is looked at; for many see `coded`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+
+from indexer.library.rights import Selection
 
 _BLOCK = 10_000
 
 
-class Vectors:
-    """Nearest neighbours among the embedded texts, known by their ids."""
+class Vectors(Protocol):
+    """What every kind of them can do."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
+
+    def of(self, rows: np.ndarray) -> np.ndarray:
+        """The vectors of texts, in their order, float32 of shape (n, dimensions)."""
+        ...
+
+    def nearest(self, vector: np.ndarray, limit: int, among: Selection | None) -> tuple[np.ndarray, np.ndarray]:
+        """Rows and cosines of the nearest texts, best first; `among` leaves out all others during the search."""
+        ...
+
+
+class FlatVectors:
+    """Vectors that are all compared with the question's."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
-        self._order = _array(index.id_map)
 
     @classmethod
-    def build(cls, dimensions: int, rows: Iterable[tuple[int, bytes]]) -> Vectors:
-        """From ids, ascending, and vectors (float32 of length 1)."""
+    def build(cls, dimensions: int, vectors: Iterable[bytes]) -> FlatVectors:
+        """From vectors (float32 of length 1) in the order of the layout."""
         import faiss
 
-        index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
-        ids: list[int] = []
-        vectors: list[bytes] = []
-        for number, vector in rows:
-            ids.append(number)
-            vectors.append(vector)
-            if len(ids) == _BLOCK:
-                _add(index, ids, vectors, dimensions)
-                ids, vectors = [], []
-        if ids:
-            _add(index, ids, vectors, dimensions)
+        index = faiss.IndexFlatIP(dimensions)
+        for block in blocks(vectors, dimensions):
+            index.add(block)
         return cls(index)
 
     @classmethod
-    def read(cls, path: Path) -> Vectors:
+    def read(cls, path: Path) -> FlatVectors:
         """From its file. Raises RuntimeError if that is missing or broken."""
-        import faiss
-        from threadpoolctl import threadpool_limits
-
-        # One question is small work, and the waiting threads of several libraries hinder each other: all is four times
-        # as slow then.
-        faiss.omp_set_num_threads(1)
-        threadpool_limits(1, user_api="blas")
-        return cls(faiss.read_index(str(path)))
+        return cls(read_index(path))
 
     def write(self, path: Path) -> None:
         """To a file."""
@@ -58,37 +64,50 @@ class Vectors:
         """How many there are."""
         return int(self._index.ntotal)
 
-    def of(self, ids: Sequence[int] | np.ndarray) -> np.ndarray:
-        """The vectors of texts, in their order, of shape (n, dimensions)."""
+    def of(self, rows: np.ndarray) -> np.ndarray:
+        """The vectors of texts, in their order, float32 of shape (n, dimensions)."""
         import faiss
 
-        flat: Any = faiss.downcast_index(self._index.index)
+        flat = self._index
         if not len(self):
             return np.zeros((0, flat.d), dtype=np.float32)
-        stored = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d).reshape(-1, flat.d)
-        rows: np.ndarray = stored[np.searchsorted(self._order, np.asarray(ids, dtype=np.int64))]
-        return rows
+        stored: np.ndarray = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d).reshape(-1, flat.d)
+        chosen: np.ndarray = stored[rows]
+        return chosen
 
-    def nearest(self, vector: np.ndarray, limit: int, among: np.ndarray | None = None) -> dict[int, float]:
-        """Cosines of the `limit` nearest texts; `among` (ids, int64) leaves out all others during the search."""
-        import faiss
-
-        size = min(limit, len(self) if among is None else len(among))
+    def nearest(self, vector: np.ndarray, limit: int, among: Selection | None) -> tuple[np.ndarray, np.ndarray]:
+        """Rows and cosines of the nearest texts, best first."""
+        size = min(limit, len(self) if among is None else among.count)
         if size == 0:
-            return {}
-        parameters: Any = faiss.SearchParameters  # its keywords are not typed
-        params = parameters(sel=faiss.IDSelectorBatch(among)) if among is not None else None
-        cosines, ids = self._index.search(vector.reshape(1, -1), size, params=params)
-        return {int(number): float(cosine) for number, cosine in zip(ids[0], cosines[0], strict=True) if number >= 0}
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        cosines, rows = self._index.search(vector.reshape(1, -1), size, params=parameters("SearchParameters", among))
+        return rows[0], cosines[0]
 
 
-def _array(vector: Any) -> np.ndarray:
+def read_index(path: Path) -> Any:
+    """A FAISS index. Raises RuntimeError if its file is missing or broken."""
+    import faiss
+    from threadpoolctl import threadpool_limits
+
+    # One question is small work, and the waiting threads of several libraries hinder each other: all is four times
+    # as slow then.
+    faiss.omp_set_num_threads(1)
+    threadpool_limits(1, user_api="blas")
+    return faiss.read_index(str(path))
+
+
+def parameters(kind: str, among: Selection | None, **given: Any) -> Any:
+    """Of a search, of a FAISS class; `among` leaves out all other rows during the search."""
     import faiss
 
-    copied: np.ndarray = faiss.vector_to_array(vector)
-    return copied
+    untyped: Any = faiss  # its types know neither the keywords nor the arrays
+    if among is not None:
+        given["sel"] = untyped.IDSelectorBitmap(among.bits)
+    return getattr(untyped, kind)(**given)
 
 
-def _add(index: Any, ids: list[int], vectors: list[bytes], dimensions: int) -> None:
-    matrix = np.frombuffer(b"".join(vectors), dtype=np.float32).reshape(-1, dimensions)
-    index.add_with_ids(matrix, np.array(ids, dtype=np.int64))
+def blocks(vectors: Iterable[bytes], dimensions: int) -> Iterator[np.ndarray]:
+    """Vectors (float32) as matrices of many rows."""
+    vectors = iter(vectors)
+    while block := b"".join(islice(vectors, _BLOCK)):
+        yield np.frombuffer(block, dtype=np.float32).reshape(-1, dimensions)

@@ -19,18 +19,23 @@ from sqlite_utils import Database
 from indexer.errors import IndexNotWritten
 from indexer.library import About, Generation, schema
 from indexer.library.associations import Associations
-from indexer.library.reading import ASSOCIATIONS, PASSAGES, VECTORS, SqliteGeneration
-from indexer.library.vectors import Vectors
+from indexer.library.deriving import Before, derive
+from indexer.library.reading import ASSOCIATIONS, PASSAGES, SqliteGeneration
 from indexer.types import Document, Passage
 
 _ENTRIES = 0.1
 """The share of FAQ entries among all documents from which there is enough to learn of how people ask."""
+WITH_WORDS = 200_000
+"""Texts up to which the vectors of their words are kept: 5 kB each, copied at each run. When there are but half as many
+again, all are embedded anew."""
 
 
 class SqliteDraft:
     """Changes to a copy of the published generation."""
 
-    def __init__(self, folder: Path, publish: Callable[[Path, About], None]) -> None:
+    def __init__(self, folder: Path, publish: Callable[[Path, About, Mapping[str, Any] | None], None],
+                 before: Path | None = None) -> None:
+        """`before`: the generation that `folder` holds a copy of."""
         self._folder = folder
         self._publish = publish
         self._sealed: SqliteGeneration | None = None
@@ -42,6 +47,12 @@ class SqliteDraft:
         self._db.execute("PRAGMA synchronous = OFF")
         if is_new:
             schema.create(self._db)
+        # Ids grow, and none is given twice: that tells what was there before from what is added.
+        self._last = {table: _last_id(self._db, table) for table in ("documents", "passages", "texts", "rights")}
+        self._before = Before(before, self._last["texts"], self._last["passages"]) if before else None
+        self._rights: dict[tuple[str | None, ...], int] = {
+            tuple(row): number
+            for number, *row in self._db.execute("SELECT id, valid_from, valid_to, audience FROM rights")}
 
     def drop(self, documents: Iterable[str]) -> None:
         """Take documents out, with everything that hangs on them."""
@@ -51,20 +62,41 @@ class SqliteDraft:
             for table, condition in (
                 ("texts", "passage IN (SELECT id FROM passages WHERE document IN (SELECT value FROM json_each(?)))"),
                 ("passages", "document IN (SELECT value FROM json_each(?))"),
-                ("audiences", "document IN (SELECT value FROM json_each(?))"),
                 ("documents", "id IN (SELECT value FROM json_each(?))"),
             ):
                 db.table(table).delete_where(condition, [ids])
 
     def put(self, document: Document, passages: Sequence[Passage], digest: str, file: str) -> None:
         """Add a document that is not there (any more)."""
+        self.put_all([(document, passages, digest, file)])
+
+    def put_all(self, rows: Iterable[tuple[Document, Sequence[Passage], str, str]]) -> None:
+        """Add many documents in one go, which is several times faster."""
         with self._written() as db:
-            number = _insert(db, "documents", _document_row(document, digest, file))
-            db.table("audiences").insert_all({"document": number, "name": name}
-                                       for name in sorted({group.casefold() for group in document.audience}))
-            for passage in passages:
-                passage_id = _insert(db, "passages", _passage_row(document, passage, number))
-                db.table("texts").insert_all(_text_rows(document, passage, passage_id))
+            for document, passages, digest, file in rows:
+                self._put(db, document, passages, _document_row(document, digest, file))
+
+    def _put(self, db: Database, document: Document, passages: Sequence[Passage], row: dict[str, Any]) -> None:
+        number = self._next("documents")
+        _insert(db, "documents", {"id": number, **row, "rights": self._right(db, document)})
+        for passage in passages:
+            passage_id = self._next("passages")
+            _insert(db, "passages", {"id": passage_id, **_passage_row(document, passage, number)})
+            for text in _text_rows(document, passage, passage_id):
+                _insert(db, "texts", {"id": self._next("texts"), **text})
+
+    def _right(self, db: Database, document: Document) -> int:
+        days = (day.isoformat() if day else None for day in (document.valid_from, document.valid_to))
+        right = (*days, json.dumps(sorted({group.casefold() for group in document.audience})))
+        if right not in self._rights:
+            self._rights[right] = self._next("rights")
+            row = dict(zip(("valid_from", "valid_to", "audience"), right, strict=True))
+            _insert(db, "rights", {"id": self._rights[right], **row})
+        return self._rights[right]
+
+    def _next(self, table: str) -> int:
+        self._last[table] += 1
+        return self._last[table]
 
     def remember_files(self, hashes: Mapping[str, str]) -> None:
         """Replace what is known of files."""
@@ -76,29 +108,45 @@ class SqliteDraft:
         """Every text has to be embedded anew."""
         with self._written() as db:
             db.table("embeddings").delete_where()
+            db.execute(f"PRAGMA user_version = {schema.WITH_WORDS}")
+        self._before = None
 
     def unembedded(self) -> list[tuple[str, str]]:
         """Hash and text of what has no vector yet, each text once, short ones first."""
+        if not self._has_words and self._db.table("texts").count <= WITH_WORDS // 2:
+            self.forget_vectors()
         rows = self._db.query("""SELECT hash, text FROM texts WHERE hash NOT IN (SELECT hash FROM embeddings)
                                  GROUP BY hash ORDER BY length(text), hash""")
         return [(row["hash"], row["text"]) for row in rows]
 
     def store_vectors(self, hashes: Sequence[str], vectors: np.ndarray, words: Sequence[bytes]) -> None:
-        """Keep vectors of texts, and those of their words, packed."""
-        blobs = (row.astype("<f4").tobytes() for row in vectors)
+        """Keep vectors of texts, and those of their words, packed, unless there are too many texts for that."""
         with self._written() as db:
-            db.table("embeddings").insert_all({"hash": digest, "vector": blob, "words": packed}
-                                        for digest, blob, packed in zip(hashes, blobs, words, strict=True))
+            self._give_up_words(db)
+            has_words = self._has_words
+            for digest, vector, packed in zip(hashes, vectors, words, strict=True):
+                blob = vector.astype("<f4").tobytes()
+                _insert(db, "embeddings", {"hash": digest, "vector": blob, "words": packed if has_words else None})
+
+    @property
+    def _has_words(self) -> bool:
+        ((version,),) = self._db.execute("PRAGMA user_version")
+        return bool(version == schema.WITH_WORDS)
+
+    def _give_up_words(self, db: Database) -> None:
+        """Of all texts, so that they are compared alike."""
+        if self._has_words and self._last["texts"] > WITH_WORDS and db.table("texts").count > WITH_WORDS:
+            db.execute("UPDATE embeddings SET words = NULL")
+            db.execute(f"PRAGMA user_version = {schema.WITHOUT_WORDS}")
 
     def seal(self, *, number: int, model: str, fingerprint: str, dimensions: int, built_at: datetime) -> Generation:
-        """Derive word counts and the FAISS file, forget vectors that nothing needs, and close the draft for changes."""
+        """Derive what is derived, forget what nothing needs any more, and close the draft for changes."""
         with self._written() as db:
-            db.table("embeddings").delete_where("hash NOT IN (SELECT hash FROM texts)")
-            db.table("words").delete_where()
-            db.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')")
-            db.execute("INSERT INTO words (stem, occurrences, passages) SELECT term, cnt, doc FROM temp.vocabulary")
-            rows = db.execute("SELECT t.id, e.vector FROM texts t JOIN embeddings e ON e.hash = t.hash ORDER BY t.id")
-            Vectors.build(dimensions, rows).write(self._folder / VECTORS)
+            # By the hashes of both, which two indexes have in order: to look up each one takes seconds.
+            db.table("embeddings").delete_where("hash IN (SELECT hash FROM embeddings EXCEPT SELECT hash FROM texts)")
+            db.table("rights").delete_where("id NOT IN (SELECT rights FROM documents)")
+            self._give_up_words(db)
+            derive(db, self._folder, dimensions, self._before)
             self._associate(dimensions)
             about = About(number, model, fingerprint, dimensions, documents=db.table("documents").count,
                           passages=db.table("passages").count, built_at=built_at)
@@ -106,8 +154,8 @@ class SqliteDraft:
         self._sealed = SqliteGeneration(self._folder, about)
         return self._sealed
 
-    def publish(self, calibration: Mapping[str, Any], golden: str) -> None:
-        """Make the sealed draft the generation that everybody reads."""
+    def publish(self, calibration: Mapping[str, Any], golden: str, held: Mapping[str, Any] | None = None) -> None:
+        """Make the sealed draft the generation that everybody reads; `held` (why): only keep it."""
         assert self._sealed is not None, "only a sealed draft can be published"
         about = replace(self._sealed.about, calibration=calibration, golden=golden)
         self.close()
@@ -116,7 +164,7 @@ class SqliteDraft:
                 _flush(file)
         except OSError as error:
             raise IndexNotWritten() from error
-        self._publish(self._folder, about)
+        self._publish(self._folder, about, held)
 
     def close(self) -> None:
         """Let go of the files. Idempotent."""
@@ -139,7 +187,7 @@ class SqliteDraft:
         try:
             with self._db.atomic():
                 yield self._db
-        except (sqlite3.OperationalError, RuntimeError, OSError) as error:
+        except (sqlite3.OperationalError, RuntimeError, OSError, ValueError) as error:
             raise IndexNotWritten() from error
 
 
@@ -148,26 +196,29 @@ def text_hash(text: str) -> str:
     return hashlib.blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
 
 
-def _insert(db: Database, table: str, row: dict[str, Any]) -> int:
-    inserted = db.table(table).insert(row).last_pk
-    assert isinstance(inserted, int)
-    return inserted
+def _last_id(db: Database, table: str) -> int:
+    ((last,),) = db.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608
+    return int(last)
+
+
+def _insert(db: Database, table: str, row: dict[str, Any]) -> None:
+    names = ", ".join(row)
+    db.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", [*row.values()])  # noqa: S608
 
 
 def _document_row(document: Document, digest: str, file: str) -> dict[str, Any]:
-    days = {name: getattr(document, name) for name in ("review_by", "valid_from", "valid_to")}
     return {
         "name": document.id, "file": file, "hash": digest, "title": document.title, "kind": document.kind,
         "url": document.url, "owner": document.owner,
         "question": document.title if document.kind == "faq" else None,
-        **{name: day.isoformat() if day else None for name, day in days.items()},
+        "review_by": document.review_by.isoformat() if document.review_by else None,
     }
 
 
 def _passage_row(document: Document, passage: Passage, number: int) -> dict[str, Any]:
     context = "\n".join(document.phrasings or (document.title, passage.section)).strip()
     return {"document": number, "position": passage.position, "section": passage.section, "anchor": passage.anchor,
-            "text": passage.text, "context": context}
+            "place": passage.place, "text": passage.text, "context": context}
 
 
 def _text_rows(document: Document, passage: Passage, passage_id: int) -> Iterator[dict[str, str | int]]:

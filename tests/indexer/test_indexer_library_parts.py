@@ -10,7 +10,7 @@ import pytest
 from indexer.library.associations import Associations
 from indexer.library.layout import Layout
 
-LAYOUT = Layout([(7, 1, 100), (3, 2, 100), (9, 2, 100), (4, 5, 200)])
+LAYOUT = Layout([(7, 1, 100, 1), (3, 2, 100, 1), (9, 2, 100, 1), (4, 5, 200, 2)])
 
 
 def test_texts_are_found_by_their_ids_passages_and_documents() -> None:
