@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
+from indexer.bulk import FEWEST, BulkReader, Read
 from indexer.errors import ModelMissing
 from indexer.late_interaction import NO_WORDS, WordVectors, word_vectors
 from indexer.library.words import telling_places
@@ -104,6 +105,19 @@ class SentenceTransformerEmbedder:
             for row, of_words in zip(rows, self._words(some, made), strict=True):
                 words[row] = of_words
         return vectors, words
+
+    def read_in_bulk(self, texts: Sequence[str]) -> Iterator[Read]:
+        """Every text once, in pieces, as fast as this machine can while questions go first. Raises ModelMissing.
+
+        The vectors are those of `embed` to about four digits (cosine above .999, tried on samples at the first use).
+        """
+        reader = BulkReader.of(self._model.get(), self.embed) if len(texts) >= FEWEST else None
+        if reader is not None:
+            yield from reader.read(texts)
+            return
+        for rows in batches(texts, _BATCH):
+            vectors, words = self.embed_with_words([texts[row] for row in rows])
+            yield Read(rows, vectors, [of_text.packed() for of_text in words])
 
     def _words(self, texts: list[str], made: Mapping[str, Any]) -> list[WordVectors]:
         """None where the model makes no vectors of tokens, or reads others than stand in the text (a prompt, say)."""

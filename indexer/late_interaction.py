@@ -34,11 +34,7 @@ class WordVectors:
         """The vectors in a sixteenth of their size; empty without words."""
         if not self.words:
             return b""
-        dimensions = self.vectors.shape[1]
-        codes = np.digitize(_turned(self.vectors) * np.sqrt(dimensions), _BETWEEN).astype(np.uint8)
-        codes = codes.reshape(len(self.words), -1, _IN_A_BYTE)
-        packed: np.ndarray = codes[..., 0] | codes[..., 1] << 2 | codes[..., 2] << 4 | codes[..., 3] << 6
-        return packed.tobytes()
+        return _packed(self.vectors).tobytes()
 
 
 NO_WORDS = WordVectors((), np.zeros((0, 0), dtype=np.float32))
@@ -53,20 +49,49 @@ def word_vectors(words: Sequence[tuple[str, int, int]], places: np.ndarray, toke
     (tokens, dimensions).
     Words behind the end of what the model reads are left out.
     """
-    if not words:
+    inside, row, names = _members(words, places)
+    if not names:
         return NO_WORDS
+    sums = np.zeros((len(names), tokens.shape[1]), dtype=np.float32)
+    np.add.at(sums, row, _unit(tokens[inside].astype(np.float32)))
+    return WordVectors(names, _unit(sums))
+
+
+def packed_words(texts: Sequence[tuple[Sequence[tuple[str, int, int]], np.ndarray]], tokens: np.ndarray) -> list[bytes]:
+    """As `word_vectors` and `packed` of each text, in a few large steps.
+
+    `texts`: words and places of each; `tokens`: the vectors of all of them, one text's after the other's.
+    """
+    from scipy.sparse import csr_array
+
+    inside, rows, counts = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], []
+    first = begin = 0
+    for words, places in texts:
+        of_text, row, names = _members(words, places)
+        inside.append(of_text + begin)
+        rows.append(row + first)
+        counts.append(len(names))
+        first, begin = first + len(names), begin + len(places)
+    some = _unit(tokens[np.concatenate(inside)].astype(np.float32))
+    chosen = (np.ones(len(some), dtype=np.float32), (np.concatenate(rows), np.arange(len(some))))
+    codes = _packed(_unit(csr_array(chosen, shape=(first, len(some))) @ some))
+    ends = np.cumsum(counts)
+    return [codes[end - count : end].tobytes() for end, count in zip(ends.tolist(), counts, strict=True)]
+
+
+def _members(
+    words: Sequence[tuple[str, int, int]], places: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """The tokens that stand inside of words, the row of each one's word, and the words of these rows."""
     starts = np.array([start for _, start, _ in words], dtype=np.int64)
     ends = np.array([end for _, _, end in words], dtype=np.int64)
     last = places[:, 1] - 1  # a token may begin with the space before its word
     of = np.searchsorted(starts, last, "right") - 1
-    inside = np.flatnonzero((places[:, 1] > places[:, 0]) & (of >= 0) & (last < ends[of]))
-    if not len(inside):
-        return NO_WORDS
+    behind = np.append(ends, -1)  # of no word at all: nothing is before its end
+    inside = np.flatnonzero((places[:, 1] > places[:, 0]) & (of >= 0) & (last < behind[of]))
     rows: dict[str, int] = {}
-    row = [rows.setdefault(words[number][0], len(rows)) for number in of[inside].tolist()]
-    sums = np.zeros((len(rows), tokens.shape[1]), dtype=np.float32)
-    np.add.at(sums, row, _unit(tokens[inside].astype(np.float32)))
-    return WordVectors(tuple(rows), _unit(sums))
+    row = np.array([rows.setdefault(words[number][0], len(rows)) for number in of[inside].tolist()], dtype=np.int64)
+    return inside, row, tuple(rows)
 
 
 def met(question: WordVectors, weights: np.ndarray, passages: Sequence[bytes]) -> np.ndarray:
@@ -86,6 +111,15 @@ def met(question: WordVectors, weights: np.ndarray, passages: Sequence[bytes]) -
     nearest = np.maximum.reduceat(near, np.cumsum([0, *counts[:-1]]), axis=1)
     found[some] = np.clip(weights @ nearest / weights.sum(), 0.0, 1.0)
     return found
+
+
+def _packed(vectors: np.ndarray) -> np.ndarray:
+    """Two bits for a figure, uint8 of shape (vectors, dimensions / 4)."""
+    figures = _turned(vectors) * np.float32(np.sqrt(vectors.shape[1]))
+    codes = sum(((figures >= between).view(np.uint8) for between in _BETWEEN), np.zeros((), dtype=np.uint8))
+    codes = codes.reshape(len(vectors), figures.shape[1] // _IN_A_BYTE, _IN_A_BYTE)
+    packed: np.ndarray = codes[..., 0] | codes[..., 1] << 2 | codes[..., 2] << 4 | codes[..., 3] << 6
+    return packed
 
 
 def _turned(vectors: np.ndarray) -> np.ndarray:
