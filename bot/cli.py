@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot import cli_desk, cli_setup
+from bot import cli_desk, cli_index, cli_setup, cli_sources
 from bot.cli_edge import Edge
 from bot.cli_options import as_json, common
 from bot.cli_options import read_settings as _settings
@@ -19,37 +19,6 @@ DEMO_DATA = Path("data/demo")
 @click.version_option(package_name="floorwalker")
 def main() -> None:
     """Floorwalker answers roll-out questions in Slack from your training material and hands the rest to coaches."""
-
-
-@main.command()
-@click.argument("sources", nargs=-1)
-@click.option("--full", is_flag=True, help="Read and embed everything anew.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-@click.option("--strict", is_flag=True, help="Exit with 1 if a document could not be taken in.")
-@as_json
-@common()
-def index(sources: tuple[str, ...], full: bool, dry_run: bool, strict: bool, as_json: bool, config: Path | None,
-          data: Path) -> None:
-    """Take new and changed documents into the knowledge base.
-
-    SOURCES are folders or files; without any, those of the settings. The running bot uses the result at once.
-    """
-    from bot import console
-    from bot.assemble.quality import Indexing, Quality
-    from bot.console_evaluation import show_quality
-
-    indexing = Indexing(_settings(config), data, sources)
-    with console.progress() as progress:
-        report = indexing.run(full=full, dry_run=dry_run, progress=progress)
-    if not as_json:
-        console.show_report(report, dry_run=dry_run)
-    with console.progress() as progress:
-        quality = Quality() if dry_run or not report.documents else indexing.quality(progress)
-    if as_json:
-        console.show_report_json(report, quality.as_json())
-    show_quality(quality, as_json=as_json)
-    if strict and report.failed:
-        raise SystemExit(1)
 
 
 @main.command()
@@ -207,5 +176,5 @@ def _configured(config: Path | None) -> bool:
     return config is not None or DEFAULT_FILE.exists()
 
 
-for command in (*cli_desk.COMMANDS, *cli_setup.COMMANDS):
+for command in (*cli_index.COMMANDS, *cli_sources.COMMANDS, *cli_desk.COMMANDS, *cli_setup.COMMANDS):
     main.add_command(command)

@@ -22,8 +22,8 @@ ORDERS = ("newest", "oldest", "changed", "priority")
 
 
 def ticket_number(text: str) -> int:
-    """`FW-12`, or `12`."""
-    found = re.fullmatch(r"(?:FW-)?([1-9]\d{0,8})", text, re.IGNORECASE)
+    """`FW-12`, and however else people write it: `fw-12`, `fw12`, `FW 12`, `12`."""
+    found = re.fullmatch(r"(?:FW[-\s]?)?0*([1-9]\d{0,8})", text.strip(), re.IGNORECASE | re.ASCII)
     if not found:
         raise click.BadParameter(f"{text!r} is no ticket's number. They look like FW-12.")
     return int(found[1])
@@ -127,14 +127,17 @@ def backup(file: Path | None, with_index: bool, keep: int | None, as_json: bool,
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--next-ticket", type=ticket_number, metavar="TICKET",
               help="Give the next ticket at least this number, where the old database is lost.")
+@click.option("--dry-run", is_flag=True, help="Only check it, and say which tickets and people that would concern.")
 @as_json
 @common()
-def restore(file: Path, next_ticket: int | None, as_json: bool, config: Path | None, data: Path) -> None:
+def restore(file: Path, next_ticket: int | None, dry_run: bool, as_json: bool, config: Path | None,
+            data: Path) -> None:
     """Go back to a backup FILE. The bot must not run; what is there now is kept beside it."""
     from bot import console_tickets
     from bot.assemble.restore import restore as run
 
-    console_tickets.show_restored(run(file, data, datetime.now(UTC), next_ticket=next_ticket), as_json=as_json)
+    done = run(file, data, datetime.now(UTC), next_ticket=next_ticket, dry_run=dry_run)
+    console_tickets.show_restored(done, as_json=as_json)
 
 
 @click.command()

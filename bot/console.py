@@ -123,8 +123,12 @@ def show_answer(answer: Answer) -> None:
         out.print()
         out.print(Padding(Markdown(best.text), (0, 0, 0, 2)))
         out.print()
-        section = f" › {best.section}" if best.section else ""
-        out.print(f"Source: [bold]{escape(best.title)}[/]{escape(section)} ({escape(best.url or best.document)})")
+        where = best.source.removeprefix(best.title)
+        out.print(f"Source: [bold]{escape(best.title)}[/]{escape(where)} ({escape(best.url or best.document)})")
+        from bot.answering.quoting import review_line
+
+        if due := review_line(best):
+            out.print(f"[yellow]{escape(due)}[/]")
     elif answer.choices:
         out.print("\nIn Slack the asker would choose from these, or say that it is none of them:")
         for number, choice in enumerate(answer.choices, start=1):

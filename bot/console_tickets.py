@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from bot.assemble.forget import Outcome
     from bot.assemble.restore import Restored
     from bot.desk.listing import Row, Told
+    from bot.desk.since_backup import Returned
 
 _STYLES = {"new": "yellow", "claimed": "cyan", "waiting": "magenta", "parked": "magenta", "resolved": "green",
            "closed": "dim", "urgent": "bold red", "high": "red"}
 _WIDE = 110
 """From this width on a list has room for more columns."""
 _NARROW = 70
+_LISTED = 20
+"""Tickets that are named; the others are counted."""
 _GAP = 2
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -176,12 +179,15 @@ def show_restored(done: Restored, *, as_json: bool) -> None:
     if as_json:
         print_json({"file": str(done.file), "made_at": done.manifest.made_at.isoformat(),
                     "moved_to": str(done.moved_to) if done.moved_to else None, "tickets": counts["tickets"],
-                    "questions": counts["answers"], "with_index": done.with_index, **asdict(prepared)})
+                    "questions": counts["answers"], "with_index": done.with_index, "dry_run": done.dry_run,
+                    **asdict(prepared), **asdict(done.since)})
         return
-    out.print(f"[green]Restored[/] the state of [bold]{done.manifest.made_at:%d %b %Y, %H:%M} UTC[/]: "
+    head = "[yellow]Would restore[/]" if done.dry_run else "[green]Restored[/]"
+    out.print(f"{head} the state of [bold]{done.manifest.made_at:%d %b %Y, %H:%M} UTC[/]: "
               f"{counts['tickets']:,} tickets, {counts['answers']:,} questions.")
     if done.moved_to:
         out.print(f"What was there before is in {escape(str(done.moved_to))}.", soft_wrap=True)
+    _show_since(done)
     out.print(f"The next ticket will be FW-{prepared.next_number}.")
     if not prepared.previous_known:
         out.print("[yellow]The former database could not be read.[/] If tickets were opened after this backup, restore "
@@ -190,6 +196,32 @@ def show_restored(done: Restored, *, as_json: bool) -> None:
         out.print(f"{prepared.doubtful:,} messages were waiting; each is looked for in Slack before it is sent.")
     if not done.with_index:
         out.print("The index stayed as it was: `floorwalker index` takes out of it what was taught after the backup.")
+
+
+def _show_since(done: Restored) -> None:
+    """What is not in the backup, and what is there still that should not be."""
+    lost, went_on = done.since.lost, done.since.went_on
+    if lost:
+        knows = "would not know" if done.dry_run else "does not know"
+        out.print(f"[yellow]Newer than this backup, so the desk {knows} them any more:[/]")
+        for one in lost[:_LISTED]:
+            out.print(f"  • {one.ticket} · {one.state} · {escape(_cut(' '.join(one.question.split()), 100))}")
+        if len(lost) > _LISTED:
+            out.print(f"  … and {len(lost) - _LISTED:,} more")
+    if went_on:
+        more = f" and {len(went_on) - _LISTED:,} more" if len(went_on) > _LISTED else ""
+        out.print(f"As they stood then, without what has happened since: {', '.join(went_on[:_LISTED])}{more}.")
+    for returned in done.since.returned:
+        out.print(_told_returned(returned), soft_wrap=True)
+
+
+def _told_returned(returned: Returned) -> str:
+    when, user = f"{datetime.fromisoformat(returned.forgotten_at):%d %b %Y}", escape(returned.user)
+    if not user:
+        return (f"[bold red]Somebody was forgotten on {when}, after this backup.[/] It cannot be told whether it has "
+                "words of theirs: whoever ran `floorwalker forget` then should run it again.")
+    return (f"[bold red]{user} was forgotten on {when}, after this backup: it has their words still.[/] "
+            f"Run `floorwalker forget {user}` again.")
 
 
 def show_forgotten(done: Outcome, *, as_json: bool) -> None:

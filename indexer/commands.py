@@ -25,6 +25,10 @@ def report_json(report: Report) -> dict[str, Any]:
         "removed": report.removed, "unchanged": report.unchanged,
         "failed": [{"document": failure.document, "reason": failure.reason} for failure in report.failed],
         "embedded": report.embedded, "seconds": round(report.seconds, 3), "generation": report.generation,
+        "gate": None if report.gated is None else {
+            "held_back": report.gated.held_back, "asked": report.gated.asked, "worse": list(report.gated.worse),
+            "better": report.gated.better},
+        "released": report.released or None,
     }
 
 
@@ -33,7 +37,7 @@ def answer_json(identity: Any, question: str, answer: AnswerLike) -> dict[str, A
     return {
         "id": identity, "question": question, "verdict": answer.verdict,
         "confidence": round(answer.confidence, 4), "text": answer.text,
-        "quotes": [{"document": quote.document, "section": quote.section, "text": quote.text, "url": quote.url}
+        "quotes": [{"document": quote.document, "section": quote.whereabouts, "text": quote.text, "url": quote.url}
                    for quote in answer.quotes],
         "hits": [{"document": hit.document_id, "score": round(hit.score, 4)} for hit in answer.hits],
     }

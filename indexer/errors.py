@@ -40,6 +40,13 @@ class IndexDamaged(FloorwalkerError):
     hint = "Run `floorwalker index --full` to build it anew."
 
 
+class IndexIncomplete(IndexDamaged):
+    """The index is not complete."""
+
+    hint = ("If it is being copied here, wait until the copy has ended; else run `floorwalker index --full` to build "
+            "it anew.")
+
+
 class IndexOutdated(IndexDamaged):
     """The index was made by another version of Floorwalker."""
 
@@ -50,6 +57,12 @@ class IndexOfAnotherModel(FloorwalkerError):
     """The index was made with another embedding model."""
 
     hint = "Run `floorwalker index` to embed the knowledge base with the model now set under [model]."
+
+
+class NothingToUndo(FloorwalkerError):
+    """There is no earlier generation of the index to go back to."""
+
+    hint = "Nothing was changed. `floorwalker index --generations` lists what is kept."
 
 
 class IndexBusy(FloorwalkerError):

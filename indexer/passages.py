@@ -67,7 +67,7 @@ def _entry(document: Document) -> Passage:
 def _passage(document: Document, position: int, section: Section, text: str) -> Passage:
     headings = " › ".join((document.title, *section.heading_path))
     return Passage(document.id, position, " › ".join(section.heading_path), section.anchor, text,
-                   (f"{headings}\n{plain(text)}",))
+                   (f"{headings}\n{plain(text)}",), section.place)
 
 
 def _packed(text: str, places: list[_Place]) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 
 from indexer.types import Document, Failure
 
-FORM = 1
+FORM = 2
 """Raise this whenever the same file would be read or cut differently, so that every document is taken in anew."""
 
 
@@ -76,5 +76,6 @@ def _behind_failure(name: str, file: str, failures: Sequence[Failure]) -> bool:
     """Whether a failure is about this document, its whole file, or a folder above it (these end with `/`)."""
     return any(
         failure.document in (name, file) or (failure.document.endswith("/") and name.startswith(failure.document))
+        or name.startswith(f"{failure.document}#")  # an FAQ file in an archive: the document's file is the archive
         for failure in failures
     )

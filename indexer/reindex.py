@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,16 +14,19 @@ from typing import Any, TypeAlias
 
 from indexer.calibration import calibrate
 from indexer.embedder import Embedder
+from indexer.embedding import embed_missing
 from indexer.errors import IndexDamaged, IndexMissing, IndexOutdated
 from indexer.evaluation.golden import GoldenQuestions, golden_questions
+from indexer.gate import Gate
 from indexer.library import About, Draft, Generation, Library
 from indexer.library.sqlite import SqliteLibrary
 from indexer.library.writing import text_hash
 from indexer.passages import cut
 from indexer.plan import Plan, StoredDocument, make_plan
-from indexer.reading import TAUGHT, Found, list_files, read_files
-from indexer.sources import Source, SourceFile
-from indexer.types import Failure, Report
+from indexer.reading import TAUGHT, Found, list_files, listing, read_files
+from indexer.sources import Fetching, Source, SourceFile, as_folders
+from indexer.sources.guard import without_losses
+from indexer.types import Failure, Gated, Report
 
 _Keep: TypeAlias = Callable[[Generation], tuple[Mapping[str, Any], str] | None]
 _SINCE = "+"  # in `golden`, before the number of entries taught since the calibration
@@ -31,7 +34,6 @@ _TAUGHT = re.compile(rf"{TAUGHT}/fw-\d+\.yaml")
 _STILL_HOLDS = 0.02
 """Of the questions that a calibration was learnt from, so many entries may be taught before it is learnt anew: one more
 moves the threshold by a ten-thousandth, and learning takes most of the time of a short run."""
-_AT_ONCE = 128  # texts between two reports of progress
 
 Progress = Callable[[str, int, int], None]
 """Told the stage (`reading`, `embedding`, `calibrating`), what is done of it, and what there is to do."""
@@ -67,6 +69,10 @@ def reindex(
     full: bool = False,
     only_taught: bool = False,
     dry_run: bool = False,
+    refresh: Collection[str] | None = None,
+    accept_losses: bool = False,
+    gate: Gate | None = None,
+    release: bool = False,
     progress: Progress = quiet,
     now: datetime,
     started: float | None = None,
@@ -77,33 +83,65 @@ def reindex(
     has changed, golden questions included: they refine what confidence means here. `full` reads and embeds everything
     anew; `dry_run` only says what would be done. `only_taught` leaves the documents of all sources as they are, unread,
     and the calibration while it holds (the next other run renews it); without an index of this model it does not.
+    `refresh`: which remote sources are fetched, by what they are `called`; None: all. The others stay as they are.
+    `accept_losses` takes in what a source lost, however much that is.
+    `gate` is asked about the new generation: what it holds back is kept unpublished. `release` publishes that first.
     `started` is the `time.perf_counter()` of the command's start.
     Raises SourceMissing, IndexBusy, IndexDamaged (unless `full`), ModelMissing and IndexNotWritten;
     the index then stays as it is.
     """
     started = time.perf_counter() if started is None else started
     library = SqliteLibrary(data)
-    listed = list_files(() if only_taught else sources, data)
-    with nullcontext() if dry_run else library.writing():
-        stored = _stored(library, tolerant=full)
-        forget = full or stored.fingerprint != embedder.fingerprint
-        if only_taught and forget:
-            listed, only_taught = list_files(sources, data), False
-        found = read_files(listed, {} if full else stored.files, partial(progress, "reading"))
-        plan = _planned(found, stored, listed if only_taught else None)
-        if dry_run:
-            to_embed = _to_embed(plan, found, frozenset() if forget else stored.hashes)
-            return _report(plan, found.failures, stored.number, stored.passages, to_embed, started)
-        golden = golden_questions(sources, found.digests.keys() | set(plan.keep))
-        is_calibrated = only_taught or (stored.golden == golden.digest and not stored.taught_since)
-        if stored.number and plan.changes_nothing and not forget and is_calibrated:
-            return _report(plan, found.failures, stored.number, stored.passages, 0, started)
-        with library.draft(empty=stored.number == 0) as draft:
-            _revise(draft, plan, found, renew=full, forget=forget)
-            embedded = _embed(draft, embedder, progress)
-            keep = partial(_kept_calibration, stored, plan) if only_taught else None
-            about = _publish(draft, library.next_number(), embedder, golden, keep, progress, now)
-        return _report(plan, found.failures, about.number, about.passages, embedded, started)
+    fetching = Fetching(now, refresh, accept_losses, dry_run, partial(progress, "fetching"))
+    how = _How(full, only_taught, dry_run, gate, progress, now)
+    with (listing(() if only_taught else sources, data, fetching) as listed,
+          nullcontext() if dry_run else library.writing()):
+        released = library.release() if release and not dry_run else 0
+        report = _taken_in(library, sources, data, listed, embedder, fetching, how)
+        return replace(report, seconds=time.perf_counter() - started, released=released)
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a run is made; see `reindex`."""
+
+    full: bool
+    only_taught: bool
+    dry_run: bool
+    gate: Gate | None
+    progress: Progress
+    now: datetime
+
+
+def _taken_in(library: Library, sources: Sequence[Source], data: Path, listed: Sequence[SourceFile | Failure],
+              embedder: Embedder, fetching: Fetching, how: _How) -> Report:
+    """From files to a generation that is published, if anything has changed."""
+    stored = _stored(library, tolerant=how.full)
+    forget = how.full or stored.fingerprint != embedder.fingerprint
+    only_taught = how.only_taught and not forget
+    if how.only_taught and forget:
+        listed = list_files(sources, data)
+    found = read_files(listed, {} if how.full else stored.files, partial(how.progress, "reading"))
+    plan = _planned(found, stored, listed if only_taught else None)
+    plan = without_losses(plan, stored.documents, found, fetching)
+    fetching.heard(found.failures, plan.add + plan.change + plan.drop)
+    report = partial(_report, plan, found.failures)
+    if how.dry_run:
+        return report(stored.number, stored.passages, _to_embed(plan, found, frozenset() if forget else stored.hashes))
+    golden = golden_questions(as_folders(sources, data), found.digests.keys() | set(plan.keep))
+    is_calibrated = only_taught or (stored.golden == golden.digest and not stored.taught_since)
+    if stored.number and plan.changes_nothing and not forget and is_calibrated:
+        return report(stored.number, stored.passages, 0)
+    gate = None if only_taught or not stored.number else how.gate
+    if gate and not how.full and (still := _still_held(library, embedder, plan, found, stored, golden, gate)):
+        return replace(report(stored.number, stored.passages, 0), gated=still)
+    with library.draft(empty=stored.number == 0) as draft:
+        _revise(draft, plan, found, renew=how.full, forget=forget)
+        embedded = embed_missing(draft, embedder, how.progress)
+        keep = partial(_kept_calibration, stored, plan) if only_taught else None
+        about, gated = _publish(draft, library.next_number(), embedder, golden, keep, gate, how.progress, how.now)
+    number = stored.number if gated and gated.held_back else about.number
+    return replace(report(number, about.passages, embedded), gated=gated)
 
 
 def _stored(library: Library, *, tolerant: bool) -> _Stored:
@@ -152,27 +190,15 @@ def _revise(draft: Draft, plan: Plan, found: Found, *, renew: bool, forget: bool
     """Bring the draft's documents up to date; `renew` takes in anew what is as it was, too; `forget`: the vectors."""
     again = [name for name in plan.keep if renew and name in found.documents]
     draft.drop([*plan.drop, *plan.change, *again])
-    for name in (*plan.add, *plan.change, *again):
-        document = found.documents[name]
-        draft.put(document, cut(document), found.digests[name], found.file_of[name])
+    draft.put_all((found.documents[name], cut(found.documents[name]), found.digests[name], found.file_of[name])
+                  for name in (*plan.add, *plan.change, *again))
     draft.remember_files(found.files)
     if forget:
         draft.forget_vectors()
 
 
-def _embed(draft: Draft, embedder: Embedder, progress: Progress) -> int:
-    missing = draft.unembedded()
-    for start in range(0, len(missing), _AT_ONCE):
-        progress("embedding", start, len(missing))
-        hashes, texts = zip(*missing[start : start + _AT_ONCE], strict=True)
-        vectors, words = embedder.embed_with_words(texts)
-        draft.store_vectors(hashes, vectors, [of_text.packed() for of_text in words])
-    progress("embedding", len(missing), len(missing))
-    return len(missing)
-
-
 def _publish(draft: Draft, number: int, embedder: Embedder, golden: GoldenQuestions, keep: _Keep | None,
-             progress: Progress, now: datetime) -> About:
+             gate: Gate | None, progress: Progress, now: datetime) -> tuple[About, Gated | None]:
     """`keep`: gives the calibration that is there already, if it holds."""
     generation = draft.seal(number=number, model=embedder.name, fingerprint=embedder.fingerprint,
                             dimensions=embedder.dimensions, built_at=now)
@@ -180,8 +206,27 @@ def _publish(draft: Draft, number: int, embedder: Embedder, golden: GoldenQuesti
     if kept is None:
         made = calibrate(generation, embedder, golden.questions, partial(progress, "calibrating"))
         kept = made.as_json(), golden.digest
-    draft.publish(*kept)
-    return generation.about
+    gated = gate.judge(generation, kept[0], golden) if gate else None
+    draft.publish(*kept, asdict(gated) if gated and gated.held_back else None)
+    return generation.about, gated
+
+
+def _still_held(library: Library, embedder: Embedder, plan: Plan, found: Found, stored: _Stored,
+                golden: GoldenQuestions, gate: Gate) -> Gated | None:
+    """What was said of the generation that is held back, if this run would only make the same one again."""
+    held = library.held()
+    if held is None:
+        return None
+    generation, why = held
+    try:
+        about, documents = generation.about, generation.documents()
+    finally:
+        generation.close()
+    hashes = {name: stored.documents[name].hash for name in plan.keep}
+    hashes |= {name: found.digests[name] for name in (*plan.add, *plan.change)}
+    is_same = (about.fingerprint == embedder.fingerprint and about.golden == golden.digest
+               and why.get("under") == gate.under and hashes == {name: one.hash for name, one in documents.items()})
+    return Gated(**{**why, "worse": tuple(why["worse"])}) if is_same else None
 
 
 def _kept_calibration(stored: _Stored, plan: Plan, generation: Generation) -> tuple[Mapping[str, Any], str] | None:
@@ -193,14 +238,11 @@ def _kept_calibration(stored: _Stored, plan: Plan, generation: Generation) -> tu
     return stored.calibration, f"{stored.golden}{_SINCE}{taught}"
 
 
-def _report(
-    plan: Plan, failures: Sequence[Failure], generation: int, passages: int, embedded: int, started: float
-) -> Report:
+def _report(plan: Plan, failures: Sequence[Failure], generation: int, passages: int, embedded: int) -> Report:
     changes = (*(f"+{name}" for name in plan.add), *(f"~{name}" for name in plan.change),
                *(f"-{name}" for name in plan.drop))
     return Report(
         documents=len(plan.add) + len(plan.change) + len(plan.keep), passages=passages,
         added=len(plan.add), changed=len(plan.change), removed=len(plan.drop), unchanged=len(plan.keep),
-        failed=tuple(failures), embedded=embedded, seconds=time.perf_counter() - started, generation=generation,
-        changes=changes,
+        failed=tuple(failures), embedded=embedded, seconds=0.0, generation=generation, changes=changes,
     )

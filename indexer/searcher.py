@@ -34,6 +34,8 @@ class Without:
 
     def rows(self, generation: Generation) -> np.ndarray:
         """Where in the layout stands what is left out."""
+        if not self.texts and not self.documents:
+            return np.zeros(0, dtype=np.int64)
         layout = generation.layout
         return np.union1d(layout.rows_of_documents(self.documents), layout.rows_of_texts(self.texts))
 
@@ -103,7 +105,10 @@ def _met_by_words(generation: Generation, asked: Asked, candidates: Sequence[Can
     rows = layout.rows_of_passages(passages)
     tells = dict(zip(asked.words.words, asked.words.tells, strict=True))
     weights = np.array([tells.get(word, 0.0) for word in asked.in_context.words], dtype=np.float32)
-    found = met(asked.in_context, weights, generation.packed_words(layout.texts[rows].tolist()))
+    packed = generation.packed_words(layout.texts[rows].tolist())
+    if not any(packed):  # there are too many texts for that
+        return list(candidates)
+    found = met(asked.in_context, weights, packed)
     best: dict[int, float] = {}
     for passage, share in zip(layout.passages[rows].tolist(), found.tolist(), strict=True):
         best[passage] = max(share, best.get(passage, 0.0))

@@ -22,6 +22,9 @@ class Section:
     """Markdown as it stands in the file, without the heading line."""
     line: int
     """Where the section starts in the file, counted from 1."""
+    place: str = ""
+    """Where a reader finds it in a file without lines: `page 4`, `slide 3`, `sheet Rates`, `12:34`. Only told, never
+    searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Passage:
     """Markdown, word for word as in the source."""
     embedded_texts: tuple[str, ...]
     """What is turned into vectors: one for a training passage, several for an FAQ entry (each phrasing, the answer)."""
+    place: str = ""
+    """As of its section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,10 @@ class Hit:
     """Texts of the passages of the same section that precede this one: a list that begins there is quoted whole."""
     after: tuple[str, ...] = ()
     """Those that follow it."""
+    place: str = ""
+    """Page, slide, sheet or time; empty where the heading is all there is."""
+    past_review: str = ""
+    """The day (ISO 8601) by which its owner should have looked it over, if that has passed; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,22 @@ class Findings:
     hits: tuple[Hit, ...]
     """Passages, best first; one document may appear more than once."""
     generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """What the golden questions said of a new generation, beside the one that was published before."""
+
+    asked: int
+    """How many questions both were asked."""
+    worse: tuple[str, ...]
+    """Questions that were decided rightly before and are not now, or get a wrong answer only now."""
+    better: int
+    """Questions that are decided rightly only now."""
+    held_back: bool = False
+    """It was not published for that."""
+    under: str = ""
+    """Under which settings this was judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +156,7 @@ class Report:
     generation: int
     changes: tuple[str, ...] = field(default=())
     """Ids of the documents added, changed and removed, prefixed `+`, `~` and `-`: for people, not part of the JSON."""
+    gated: Gated | None = None
+    """None where the golden questions were not asked of two generations."""
+    released: int = 0
+    """The number of the generation that had been held back, and was published by this run; 0: none."""

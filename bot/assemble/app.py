@@ -6,16 +6,20 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from bot.answering.answerer import Answerer
+from bot.assemble.background import IndexRuns
+from bot.assemble.basics import BOT_LOCK, utc_now
 from bot.assemble.health_words import age_told, golden_told
+from bot.assemble.likeness import SimilarForAsker
 from bot.assemble.policy import people_of, policy_of
 from bot.assemble.watch import Rooms, Watch, counted
+from bot.desk.answers import Answers
 from bot.desk.areas import AreaFinder
 from bot.desk.desk import Desk
 from bot.desk.inbox import Inbox
@@ -26,8 +30,9 @@ from bot.desk.store import Store
 from bot.desk.teaching import Teaching
 from bot.desk.tickets import Tickets
 from bot.errors import DataInUse, SettingsInvalid
+from bot.jobs.apart import Progress
 from bot.jobs.housekeeping import Regular
-from bot.jobs.reindexing import Progress, Reindexing
+from bot.jobs.reindexing import Reindexing, Wish
 from bot.jobs.workers import Workers
 from bot.settings import Settings
 from bot.slack.admin import AdminDesk
@@ -46,10 +51,8 @@ from bot.slack.ways import Ways
 from bot.watching.metrics import Metrics
 from indexer.embedder import Embedder, embedder_for
 from indexer.reading import TAUGHT
-from indexer.reindex import reindex
 from indexer.reranker import reranker_for
 from indexer.search import KnowledgeBase
-from indexer.sources import Source
 from indexer.types import Report
 
 log = logging.getLogger(__name__)
@@ -60,15 +63,6 @@ STOP_SECONDS, SEND_SECONDS = 20.0, 8.0
 """How long stopping may take, and sending what is due as a part of it. Service managers kill after 30 seconds."""
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def sources_of(settings: Settings) -> list[Source]:
-    """The knowledge base's sources as the indexer takes them."""
-    return [Source(source.location, source.name) for source in settings.knowledge.sources]
-
-
 class Bot:
     """The whole bot on one data folder, from the settings: `start`, answer, `stop`."""
 
@@ -76,12 +70,11 @@ class Bot:
                  now: Callable[[], datetime] = utc_now) -> None:
         """Signs in to Slack and opens the index.
 
-        Raises:
-            FloorwalkerError: a setting, a token or the index cannot be used; nothing was started.
+        Raises FloorwalkerError where a setting, a token or the index cannot be used; nothing was started then.
         """
         self.settings, self.data, self._now = settings, data, now
         self.embedder = embedder or embedder_for(data, settings.model.name)
-        self._lock = FileLock(data / "bot.lock", timeout=0)
+        self._lock = FileLock(data / BOT_LOCK, timeout=0)
         self.metrics = Metrics()
         contact = Contact(self.metrics.slack_error)
         self.client = web_client(secret(settings.slack.bot_token), settings.slack.api_url, contact)
@@ -93,16 +86,17 @@ class Bot:
         self.inbox = Inbox(self.store)
         self.people = people_of(self.client, settings, now, self.identity.team)
         self.reindexing = Reindexing(self._reindex)
+        self.runs = IndexRuns(settings, data, self.embedder, self.knowledge, self.reindexing, now)
         self.teaching = Teaching(self.store, data / "taught", self.reindexing.soon)
         self.desk = self._make_desk()
-        admin_desk = AdminDesk(self.client, self.reindexing, self._told_health, troubles=self._troubles, now=now)
+        admin_desk = AdminDesk(self.client, self.reindexing, self._told_health, troubles=self._troubles,
+                               failures=self.runs.failures, now=now)
         self.pane = Pane(self.client)
         self.front = Front(self.inbox, self.desk, self.people, admin_desk, self.client, self.identity, now,
                            self.inbox.added.set, self.metrics, self._ways(), self.pane)
         self.app = bolt_app(self.front, secret(settings.slack.bot_token))
-        ops_channel = self._channel(settings.desk.ops_channel)
-        self.notifier = Notifier(self.desk.outbox, self.desk, self.client, ops_channel, now, metrics=self.metrics,
-                                 posting=self.pane.answering)
+        self.notifier = Notifier(self.desk.outbox, self.desk, self.client, self._channel(settings.desk.ops_channel),
+                                 now, metrics=self.metrics, posting=self.pane.answering)
         intake = Intake(self.front)
         self.homes = intake.homes
         self._homes = Workers("homes", Regular(self.homes.look, now, every=LOOK_EVERY_HOME), threading.Event(), 1)
@@ -114,7 +108,7 @@ class Bot:
         self._started = threading.Event()
         self.watch = Watch(Rooms(
             data, self.store, self.inbox, self.desk, self.knowledge, contact, self._connected, self._started.is_set,
-            (self._intake, self._sending, self._housekeeping, self._clock), now))
+            (self._intake, self._sending, self._housekeeping, self._clock, self.runs.clock), now))
         self._watching = Workers("watching", self.watch.look, threading.Event(), 1)
         self.metrics.watch(self.watch.standing)
 
@@ -140,6 +134,7 @@ class Bot:
         self._housekeeping.start()
         self._clock.start()
         self._homes.start()
+        self.runs.clock.start()
         if self.settings.slack.mode == "socket":
             self._socket = SocketConnection(self.app, self.client, secret(self.settings.slack.app_token),
                                             self.metrics.slack_error)
@@ -166,7 +161,7 @@ class Bot:
         self._sending.stop(SEND_SECONDS, finish=SEND_SECONDS)
         self.notifier.stop()
         self.pane.stop()
-        for workers in (self._intake, self._sending, self._housekeeping, self._clock, self._homes):
+        for workers in (self._intake, self._sending, self._housekeeping, self._clock, self._homes, self.runs.clock):
             if not workers.stop(max(0.0, until - time.monotonic())):
                 log.warning("%s did not end in time; the next start takes up what it held", workers.name)
         self.reindexing.wait(max(0.0, until - time.monotonic()))
@@ -195,8 +190,10 @@ class Bot:
         policy = policy_of(self.settings, self._channel)
         tickets = Tickets(self.store)
         areas = AreaFinder(policy.areas, self.embedder.embed, tickets.latest_questions)
-        return Desk(self.store, counted(answerer.answer), self.people, policy, areas.find, self.teaching,
-                    Similar(self.embedder.embed, tickets.resolved_lately).to)
+        similar = SimilarForAsker(Similar(self.embedder.embed, tickets.resolved_lately).to, Answers(self.store),
+                                  self.people, self.knowledge.hidden)
+        return Desk(self.store, counted(answerer.answer), self.people, policy, areas.find, self.teaching, similar.to,
+                    self.knowledge.hidden)
 
     def _ways(self) -> Ways:
         slack = self.settings.slack
@@ -207,10 +204,9 @@ class Bot:
     def _channel(self, name: str) -> str:
         return channel_id(self.client, name)
 
-    def _reindex(self, progress: Progress, only_taught: bool) -> Report:
+    def _reindex(self, progress: Progress, wish: Wish) -> Report:
         lessons = self.teaching.untaken()
-        report = reindex(sources_of(self.settings), self.data, self.embedder, only_taught=only_taught,
-                         progress=progress, now=self._now())
+        report = self.runs.run(progress, wish)
         self.knowledge.refresh()
         unread = {failure.document.partition("#")[0] for failure in report.failed}
         self.desk.lessons_taken_in(
@@ -229,13 +225,19 @@ class Bot:
             "Tickets": f"{open_tickets} open, {counts['new']} of them unclaimed",
             "Waiting": f"{self.inbox.pending()} to work on, {self.desk.outbox.pending()} to send",
             "Reindexing": "running" if self.reindexing.running else "no",
-            "Golden questions": golden_told(self.data),
+            "Golden questions": golden_told(self.data), **self.runs.told(), **self._told_reviews(),
         }
+
+    def _told_reviews(self) -> Mapping[str, str]:
+        due = len(self.knowledge.past_review(self._now().astimezone(self.settings.desk.timezone).date()))
+        told = f"{due:,} document{'s' if due > 1 else ''} past the date; `floorwalker reviews` lists them"
+        return {"Reviews": told} if due else {}
 
     def _troubles(self) -> list[str]:
         """What is wrong now, in sentences."""
         checks = self.watch.health().details["checks"]
-        return [str(wrong) for wrong in checks.values() if wrong != "ok"] if isinstance(checks, dict) else []
+        wrong = [str(told) for told in checks.values() if told != "ok"] if isinstance(checks, dict) else []
+        return [*wrong, *self.runs.schedule.troubles()]
 
 
 def secret(value: Any) -> str:

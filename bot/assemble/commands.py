@@ -1,8 +1,7 @@
-"""What `index`, `ask` and `tune` run: the indexer's commands with the answering room put in."""
+"""What `ask` and `tune` run: the indexer's commands with the answering room put in."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,31 +9,21 @@ from typing import Any, Literal
 
 from bot.answering.answerer import Answerer
 from bot.answering.types import Answer
-from bot.assemble.app import sources_of, utc_now
-from bot.jobs.reindexing import Progress
+from bot.assemble.basics import sources_of, utc_now
+from bot.jobs.apart import Progress
 from bot.settings import Settings
 from indexer import commands
 from indexer.embedder import Embedder, embedder_for
-from indexer.reindex import reindex
 from indexer.reranker import reranker_for
-from indexer.search import KnowledgeBase
+from indexer.search import KnowledgeBase, Trial
 from indexer.sources import Source
 from indexer.tuning.tune import Tuned, tune
-from indexer.types import Report, Viewer
+from indexer.types import Viewer
 
 
 def sources_named(settings: Settings, named: Sequence[str]) -> list[Source]:
     """The sources named on the command line, or those of the settings."""
     return [Source(location) for location in named] or sources_of(settings)
-
-
-def run_index(settings: Settings, data: Path, named: Sequence[str], *, full: bool, dry_run: bool, progress: Progress,
-              started: float | None = None, embedder: Embedder | None = None) -> Report:
-    """Index the named sources, or those of the settings. Raises as `indexer.reindex.reindex` does."""
-    sources = sources_named(settings, named)
-    embedder = embedder or embedder_for(data, settings.model.name)
-    return reindex(sources, data, embedder, full=full, dry_run=dry_run, progress=progress, now=utc_now(),
-                   started=started if started is not None else time.perf_counter())
 
 
 def run_tuning(settings: Settings, data: Path, minutes: float, progress: Progress, started: float) -> Tuned:
@@ -46,14 +35,16 @@ class Asking:
     """Answers questions on the index of a data folder, as the bot would."""
 
     def __init__(self, settings: Settings, data: Path, audience: frozenset[str], at: date | None,
-                 *, embedder: Embedder | None = None, quoting: Literal["exact", "quick"] = "exact") -> None:
+                 *, embedder: Embedder | None = None, quoting: Literal["exact", "quick"] = "exact",
+                 trial: Trial | None = None) -> None:
         """`audience` and `at` hold for every question that does not bring its own.
 
         `quick` quoting chooses by words alone: the documents are the same, and nothing more is embedded.
+        `trial`: a generation to ask that is not published (yet).
         """
         embedder = embedder or embedder_for(data, settings.model.name)
         knowledge = KnowledgeBase(data, embedder, false_answers=settings.answers.false_answers,
-                                  reranker=reranker_for(settings.model.reranker))
+                                  reranker=reranker_for(settings.model.reranker), trial=trial)
         knowledge.refresh()
         embed = embedder.embed if quoting == "exact" else None
         self._answerer = Answerer(knowledge.find, embed, settings.model.languages)

@@ -15,9 +15,9 @@ from starlette.routing import BaseRoute
 from bot.assemble.app import Bot
 from bot.assemble.serving import HttpServer, build_missing_index, routes_of
 from bot.errors import AddressInUse, FloorwalkerError
-from bot.jobs.reindexing import Progress
-from bot.settings import Settings
-from bot.settings.tree import Person, SourceSettings
+from bot.jobs.apart import Progress
+from bot.settings import Settings, SourceSettings
+from bot.settings.tree import Person
 from bot.slack.manifest import manifest as own_manifest
 from bot.starter import starter_knowledge
 from bot.workspace import LocalWorkspace, cast

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bot.assemble.app import sources_of
+from bot.assemble.basics import sources_of
 from bot.assemble.findings import Finding
 from bot.assemble.watch import ROOM_BYTES
 from bot.desk.backup import examine, newer_than_us
@@ -86,9 +86,12 @@ def look_at_sources(settings: Settings, data: Path) -> Iterator[Finding]:
             yield Finding.wrong("sources", error.message, error.hint)
             continue
         if listed:
-            yield Finding.ok("sources", f"{source.location} holds {len(listed):,} files to read.")
+            yield Finding.ok("sources", f"{source.called} holds {len(listed):,} files to read.")
+        elif source.is_remote:
+            yield Finding.unknown("sources", f"Nothing of {source.called} has been fetched yet.",
+                                  "Run `floorwalker index`; `floorwalker sources` says how it went.")
         else:
-            yield Finding.wrong("sources", f"{source.location} holds nothing that can be read.",
+            yield Finding.wrong("sources", f"{source.called} holds nothing that can be read.",
                                 "Put training documents (.md) or FAQ files (.yaml, .csv) there.")
 
 

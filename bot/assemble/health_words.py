@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexer.evaluation.golden import kept_in, last_golden
 
-NEVER = "never asked; put a questions.jsonl beside the documents, and run `floorwalker index`"
+NEVER = "not asked yet; the next index run asks those of a questions.jsonl beside the documents"
 
 
 def age_told(age: timedelta) -> str:

@@ -8,12 +8,13 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
+from bot.assemble.basics import sources_of
 from bot.errors import FloorwalkerError
 from bot.settings import Settings
 from bot.slack.manifest import MOST_PROMPTS, manifest, request_url
 from indexer.errors import SourceMissing
 from indexer.reading import read_files
-from indexer.sources import Source, SourceFile, files_of
+from indexer.sources import SourceFile, files_of
 from indexer.types import Document
 
 FALLBACK = ("What is changing, and when?", "How do I get help from a coach?")
@@ -46,8 +47,7 @@ def first_questions(settings: Settings, data: Path, today: date) -> tuple[str, .
     Empty where there is no FAQ, or a source is not there.
     """
     try:
-        listed = [file for source in settings.knowledge.sources
-                  for file in files_of(Source(source.location, source.name), skip=data)]
+        listed = [file for source in sources_of(settings) for file in files_of(source, skip=data)]
     except (SourceMissing, OSError):
         return ()
     tables = [file for file in listed if isinstance(file, SourceFile) and not file.id.endswith(TEXTS)]

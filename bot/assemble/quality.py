@@ -8,20 +8,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.assemble.app import utc_now
-from bot.assemble.commands import Asking, run_index, sources_named
+from bot.assemble.basics import utc_now
+from bot.assemble.commands import Asking, sources_named
 from bot.errors import FloorwalkerError
-from bot.jobs.reindexing import Progress
+from bot.jobs.apart import Progress
 from bot.settings import Settings
 from indexer.confidence import Calibration
-from indexer.embedder import Embedder, embedder_for
+from indexer.embedder import Embedder
 from indexer.evaluation import golden, running
 from indexer.evaluation.golden import GoldenReport, check_golden, golden_questions
 from indexer.evaluation.running import Evaluated, Indexed, Wanted
-from indexer.evaluation.runs import Circumstances
+from indexer.evaluation.runs import Circumstances, Run
 from indexer.library import About
 from indexer.library.sqlite import SqliteLibrary
-from indexer.types import Report
+from indexer.sources import as_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,40 +63,30 @@ def run_evaluation(
     def index() -> Indexed:
         documents, about = _look(data)
         answer = Asking(settings, data, frozenset(), None, quoting="quick").one
-        return Indexed(documents, _circumstances(about, settings), answer)
+        return Indexed(documents, circumstances(about, settings), answer)
 
     return running.run_evaluation(wanted, index, warn, progress)
 
 
-class Indexing:
-    """An index run, and then what it is worth; one embedder serves both."""
-
-    def __init__(self, settings: Settings, data: Path, named: Sequence[str]) -> None:
-        self._settings, self._data, self._named = settings, data, named
-        self._embedder = embedder_for(data, settings.model.name)
-
-    def run(self, *, full: bool, dry_run: bool, progress: Progress) -> Report:
-        """Index. Raises as `run_index` does."""
-        return run_index(self._settings, self._data, self._named, full=full, dry_run=dry_run, progress=progress,
-                         embedder=self._embedder)
-
-    def quality(self, progress: Progress) -> Quality:
-        """Ask the golden questions that lie beside the documents."""
-        return check_quality(self._settings, self._data, self._named, self._embedder, progress)
-
-
 def check_quality(
-    settings: Settings, data: Path, named: Sequence[str], embedder: Embedder, progress: Progress
+    settings: Settings, data: Path, named: Sequence[str], embedder: Embedder, progress: Progress, *,
+    run: Run | None = None,
 ) -> Quality:
-    """How good the published generation is. What goes wrong here is told, for the index itself is in place."""
+    """How good the published generation is. What goes wrong here is told, for the index itself is in place.
+
+    `run`: the golden questions were asked of it just now.
+    """
     try:
         documents, about = _look(data)
-        asked = golden_questions(sources_named(settings, named), documents)
+        asked = golden_questions(as_folders(sources_named(settings, named), data), documents)
         missing = running.missing_documents(list(asked.questions), documents)
         faults = (*asked.faults, *([f"{missing}."] if missing else []))
         expected = _expected(about, settings.answers.false_answers)
     except FloorwalkerError as error:
         return Quality(faults=(error.sentence,))
+
+    if settings.index.gate == "off":
+        return Quality(expected)
 
     @cache
     def asking() -> Asking:
@@ -104,8 +94,8 @@ def check_quality(
         return Asking(settings, data, frozenset(), None, embedder=embedder, quoting="quick")
 
     try:
-        report = check_golden(asked, data, _circumstances(about, settings, golden.FILE),
-                              lambda question: asking().one(question), progress)
+        report = check_golden(asked, data, circumstances(about, settings, golden.FILE),
+                              lambda question: asking().one(question), progress, asked=run)
     except FloorwalkerError as error:
         return Quality(expected, None, (*faults, error.sentence))
     return Quality(expected, report, faults)
@@ -119,7 +109,8 @@ def _look(data: Path) -> tuple[frozenset[str], About]:
         generation.close()
 
 
-def _circumstances(about: About, settings: Settings, questions: str = "") -> Circumstances:
+def circumstances(about: About, settings: Settings, questions: str = "") -> Circumstances:
+    """Under which an index is asked."""
     setting, reranker = settings.answers.false_answers, settings.model.reranker
     model = f"{about.model}, reranked by {reranker}" if reranker else about.model
     return Circumstances(

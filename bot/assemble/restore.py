@@ -17,6 +17,7 @@ from bot.assemble.archive import BUILT, TAUGHT, Manifest, manifest_of, unpack
 from bot.desk import backup as desk_backup
 from bot.desk.backup import BackupUnusable, Prepared
 from bot.desk.reading import DATABASE, DeskDamaged
+from bot.desk.since_backup import Since, between
 from bot.errors import DataInUse, FloorwalkerError
 
 _WORK = ".restoring-"
@@ -40,10 +41,15 @@ class Restored:
     """Where the state is that was there before; None if there was none."""
     prepared: Prepared
     with_index: bool
+    since: Since
+    """What the backup does not know of, or knows still."""
+    dry_run: bool = False
+    """Nothing was done: this is what it would do."""
 
 
-def restore(file: Path, data: Path, now: datetime, *, next_ticket: int | None = None) -> Restored:
-    """Put the state of a backup into a data folder.
+def restore(file: Path, data: Path, now: datetime, *, next_ticket: int | None = None,
+            dry_run: bool = False) -> Restored:
+    """Put the state of a backup into a data folder; `dry_run` only checks it, and says what that would take back.
 
     Raises:
         DataInUse: a bot is at work there.
@@ -53,7 +59,7 @@ def restore(file: Path, data: Path, now: datetime, *, next_ticket: int | None = 
     try:
         data.mkdir(parents=True, exist_ok=True)
         with FileLock(data / "bot.lock", timeout=0):
-            return _restore(file, data, now, next_ticket or 1)
+            return _restore(file, data, now, next_ticket or 1, dry_run=dry_run)
     except Timeout:
         raise DataInUse(f"Another Floorwalker is at work on {data}.", hint="Stop it first; nothing was changed."
                         ) from None
@@ -61,7 +67,7 @@ def restore(file: Path, data: Path, now: datetime, *, next_ticket: int | None = 
         raise RestoreFailed(f"The backup could not be restored into {data} ({error.strerror}).") from error
 
 
-def _restore(file: Path, data: Path, now: datetime, next_ticket: int) -> Restored:
+def _restore(file: Path, data: Path, now: datetime, next_ticket: int, *, dry_run: bool) -> Restored:
     for left in data.glob(f"{_WORK}*"):  # by a restore that was killed: it held the lock that we hold
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=_WORK, dir=data) as name:
@@ -69,11 +75,12 @@ def _restore(file: Path, data: Path, now: datetime, next_ticket: int) -> Restore
         manifest = _unpack(file, unpacked)
         _check(unpacked / DATABASE, manifest)
         prepared = desk_backup.prepare(unpacked / DATABASE, data / DATABASE, now, next_ticket)
+        since = between(unpacked / DATABASE, data / DATABASE)
         (unpacked / TAUGHT).mkdir(exist_ok=True)
         built = tuple(folder for folder in BUILT if (unpacked / folder).exists())
         aside = data / f"before-restore-{now.astimezone(UTC):%Y%m%d-%H%M%S}"
-        moved = _swap(unpacked, data, aside, (*built, TAUGHT))
-    return Restored(file, manifest, aside if moved else None, prepared, "index" in built)
+        moved = not dry_run and _swap(unpacked, data, aside, (*built, TAUGHT))
+    return Restored(file, manifest, aside if moved else None, prepared, "index" in built, since, dry_run)
 
 
 def _unpack(file: Path, folder: Path) -> Manifest:

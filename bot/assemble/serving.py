@@ -15,9 +15,10 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.assemble.app import Bot, secret, sources_of, utc_now
+from bot.assemble.app import Bot, secret
+from bot.assemble.basics import sources_of, utc_now
 from bot.errors import AddressInUse
-from bot.jobs.reindexing import Progress
+from bot.jobs.apart import Progress
 from bot.settings import Settings, check_ready_to_serve
 from bot.slack.http import App, Health, events_route, health_route, metrics_route
 from indexer.embedder import Embedder, embedder_for

@@ -6,31 +6,37 @@ import logging
 import threading
 from collections.abc import Callable
 from contextvars import copy_context
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.errors import FloorwalkerError
+from bot.jobs.apart import BrokeOff, Progress
 from indexer.types import Report
 
 log = logging.getLogger(__name__)
 
-Progress: TypeAlias = Callable[[str, int, int], None]
 Ended: TypeAlias = Callable[[Report | None, FloorwalkerError | None], None]
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a run is to take in."""
+
+    only_taught: bool = False
+    refresh: frozenset[str] | None = None
+    """The remote sources that are fetched anew; None: all."""
+
+
+EVERYTHING = Wish()
 
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
 """Seconds until what was taught is tried again, where it could not be taken in: an admin may be indexing."""
 
 
-class Unexpected(FloorwalkerError):
-    """The run broke off unexpectedly; the old index is still in use."""
-
-    hint = "The log says more."
-
-
 class Reindexing:
     """Runs one reindex at a time on a thread of its own; a wish that comes meanwhile is fulfilled right after."""
 
-    def __init__(self, reindex: Callable[[Progress, bool], Report], *, first_wait: float = FIRST_WAIT) -> None:
-        """`reindex` indexes, and puts the result to use; its second argument: only what was taught."""
+    def __init__(self, reindex: Callable[[Progress, Wish], Report], *, first_wait: float = FIRST_WAIT) -> None:
+        """`reindex` indexes, and puts the result to use."""
         self._reindex, self._first_wait = reindex, first_wait
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -43,9 +49,9 @@ class Reindexing:
         with self._lock:
             return self._thread is not None
 
-    def start(self, progress: Progress, ended: Ended) -> bool:
-        """Begin a run over everything unless one is under way. False: it is, and nothing was begun."""
-        return self._begin(progress, ended, only_taught=False)
+    def start(self, progress: Progress, ended: Ended, wish: Wish = EVERYTHING) -> bool:
+        """Begin a run unless one is under way. False: it is, and nothing was begun."""
+        return self._begin(progress, ended, wish)
 
     def soon(self) -> None:
         """Something was taught or taken back: see to it now, or right after the run that is under way.
@@ -56,7 +62,7 @@ class Reindexing:
             if self._thread is not None:
                 self._again = True
                 return
-        if not self._begin(lambda _stage, _done, _total: None, self._try_again, only_taught=True):
+        if not self._begin(lambda _stage, _done, _total: None, self._try_again, Wish(only_taught=True)):
             self.soon()  # another run began in between
 
     def wait(self, seconds: float) -> None:
@@ -68,18 +74,18 @@ class Reindexing:
         if thread is not None:
             thread.join(seconds)
 
-    def _begin(self, progress: Progress, ended: Ended, *, only_taught: bool) -> bool:
+    def _begin(self, progress: Progress, ended: Ended, wish: Wish) -> bool:
         with self._lock:
             if self._thread is not None:
                 return False
             # In a copy of the caller's context: its log lines carry the number of whoever asked for it.
-            self._thread = threading.Thread(target=copy_context().run, args=(self._run, progress, ended, only_taught),
+            self._thread = threading.Thread(target=copy_context().run, args=(self._run, progress, ended, wish),
                                             name="reindexing", daemon=True)
             self._thread.start()
             return True
 
-    def _run(self, progress: Progress, ended: Ended, only_taught: bool) -> None:
-        report, error = self._once(progress, only_taught)
+    def _run(self, progress: Progress, ended: Ended, wish: Wish) -> None:
+        report, error = self._once(progress, wish)
         with self._lock:
             again, self._again, self._thread = self._again, False, None
         ended(report, error)
@@ -97,12 +103,12 @@ class Reindexing:
             self._timer.daemon = True
             self._timer.start()
 
-    def _once(self, progress: Progress, only_taught: bool) -> tuple[Report | None, FloorwalkerError | None]:
+    def _once(self, progress: Progress, wish: Wish) -> tuple[Report | None, FloorwalkerError | None]:
         try:
-            return self._reindex(progress, only_taught), None
+            return self._reindex(progress, wish), None
         except FloorwalkerError as error:
             log.warning("reindexing failed: %s", error.sentence)
             return None, error
         except Exception:
             log.exception("reindexing broke off")
-            return None, Unexpected()
+            return None, BrokeOff()

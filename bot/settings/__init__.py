@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.settings.durations import BusinessTime, DateRange, DayHours, Span
+from bot.settings.knowledge import KnowledgeSettings, SourceSettings
 from bot.settings.load import load_settings
 from bot.settings.log import LogSettings
 from bot.settings.ready import check_ready_to_serve
@@ -11,12 +12,10 @@ from bot.settings.tree import (
     AnswerSettings,
     Area,
     DeskSettings,
-    KnowledgeSettings,
     ModelSettings,
     Person,
     Settings,
     SlackSettings,
-    SourceSettings,
 )
 
 __all__ = [

@@ -93,7 +93,7 @@ def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
 
 
 def _location(location: str, folder: Path) -> str:
-    is_url = re.match(r"[A-Za-z][A-Za-z0-9+.-]+(://|::)", location)
+    is_url = re.match(r"[A-Za-z][A-Za-z0-9+.-]+(://|::)|[\w.-]+@[\w.-]+:", location)
     return location if is_url else str(folder / Path(location).expanduser())
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
@@ -27,6 +26,8 @@ from bot.settings.forms import (
     Zone,
     shown,
 )
+from bot.settings.indexing import IndexSettings
+from bot.settings.knowledge import KnowledgeSettings
 from bot.settings.log import LogSettings
 from bot.settings.manners import ChannelManners
 from bot.settings.service import DEFAULT_TARGETS, Duty, Hours, Hypercare, OwnHours, OwnTargets, PriorityWords, Targets
@@ -35,48 +36,6 @@ from bot.settings.table import Table
 MOST_PROMPTS = 4
 """The agent pane shows no more."""
 Days = Annotated[int, Field(strict=True, ge=0, le=36_500)]
-
-
-class SourceSettings(Table):
-    """Where documents come from; in the file a text, or a table with a name."""
-
-    location: Words
-    """A folder, a file or a URL; a relative path starts at the settings file."""
-    name: str = ""
-    """Put before the ids of its documents, as `name/`."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return {"location": value}
-        if not isinstance(value, dict):
-            raise ValueError("must be texts in quotes, or tables with location and name")
-        return value
-
-    @field_validator("name")
-    @classmethod
-    def _plain(cls, value: str) -> str:
-        if value == "taught" or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
-            raise ValueError("must be made of letters, digits, '-', '_' and '.', and not be \"taught\"; "
-                             f"not {shown(value)}")
-        return value
-
-
-class KnowledgeSettings(Table):
-    """What the bot knows."""
-
-    sources: tuple[SourceSettings, ...] = (SourceSettings(location="knowledge"),)
-    """Folders, files or URLs of training documents and FAQ files; `{ location = "…", name = "…" }` gives one a name."""
-
-    @field_validator("sources")
-    @classmethod
-    def _distinct(cls, sources: tuple[SourceSettings, ...]) -> tuple[SourceSettings, ...]:
-        names = [source.name for source in sources if source.name]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice:
-            raise ValueError(f"names two sources {shown(twice)}; each name may be given once")
-        return sources
 
 
 class ModelSettings(Table):
@@ -231,6 +190,7 @@ class Settings(BaseSettings):
 
     knowledge: KnowledgeSettings = KnowledgeSettings()
     model: ModelSettings = ModelSettings()
+    index: IndexSettings = IndexSettings()
     answers: AnswerSettings = AnswerSettings()
     slack: SlackSettings = SlackSettings()
     desk: DeskSettings = DeskSettings()

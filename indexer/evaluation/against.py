@@ -55,6 +55,9 @@ class Comparison:
     figures: tuple[Figure, ...]
     became_wrong: tuple[Pair, ...]
     became_right: tuple[Pair, ...]
+    misled: tuple[Pair, ...]
+    """Questions that get a wrong answer only now."""
+    no_longer_misled: tuple[Pair, ...]
     chance: float
     """How likely a difference of this size, in either direction, would be if nothing had changed (sign test)."""
 
@@ -88,7 +91,13 @@ def compare(before: Run, after: Run) -> Comparison:
         before.about, len(pairs), len(before.outcomes) - len(pairs), len(after.outcomes) - len(pairs),
         sum(pair.before.golden.expect != pair.after.golden.expect for pair in pairs),
         _figures(pairs, before.about, after.about), became_wrong, became_right,
+        tuple(pair for pair in pairs if _is_misled(pair.after) and not _is_misled(pair.before)),
+        tuple(pair for pair in pairs if _is_misled(pair.before) and not _is_misled(pair.after)),
         _chance(len(became_wrong), len(became_right)))
+
+
+def _is_misled(outcome: Outcome) -> bool:
+    return outcome.decision == "answered_wrong"
 
 
 def check_common(before: Run, questions: Iterable[GoldenQuestion]) -> None:

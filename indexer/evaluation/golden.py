@@ -98,10 +98,12 @@ def kept_in(data: Path) -> Path:
 def check_golden(
     golden: GoldenQuestions, data: Path, about: Circumstances, answer: Callable[[str], AnswerLike],
     progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None, *, again: bool = False,
+    asked: Run | None = None,
 ) -> GoldenReport | None:
     """Ask the golden questions of the generation that `about` names, and compare with the run before.
 
-    They are not asked anew if that run had the same generation, setting and questions, unless `again`.
+    They are not asked anew if that run had the same generation, setting and questions, unless `again`; nor if they were
+    `asked` just now.
     None without questions. Raises what `answer` raises, FileNotOurs and FileNotWritten.
     """
     if not golden.questions:
@@ -109,7 +111,7 @@ def check_golden(
     last = _last(data)
     if last is not None and not again and _is_same(last[1], golden, last[0].run.about, about):
         return replace(last[0], is_new=False)
-    run = Run(about, tuple(evaluate(golden.questions, answer, progress)))
+    run = asked or Run(about, tuple(evaluate(golden.questions, answer, progress)))
     comparison = _compared(last[0].run, run) if last else None
     path = kept_in(data)
     with contextlib.suppress(OSError):  # `save` tells it better

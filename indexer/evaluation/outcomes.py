@@ -22,7 +22,7 @@ class QuoteLike(Protocol):
     @property
     def document(self) -> str: ...
     @property
-    def section(self) -> str: ...
+    def whereabouts(self) -> str: ...
     @property
     def text(self) -> str: ...
     @property
@@ -109,7 +109,7 @@ def _found(answer: AnswerLike) -> Found:
         return NOTHING
     shown = answer.quotes[0].document if answer.quotes else answer.hits[0].document_id
     hit = next((hit for hit in answer.hits if hit.document_id == shown), answer.hits[0])
-    return Found(hit.document_id, hit.title, answer.quotes[0].section if answer.quotes else hit.section)
+    return Found(hit.document_id, hit.title, answer.quotes[0].whereabouts if answer.quotes else hit.section)
 
 
 def evaluate(

@@ -20,8 +20,10 @@ from bot.assemble.archive import MANIFEST
 from bot.assemble.backup import back_up
 from bot.assemble.restore import RestoreFailed, restore
 from bot.desk.backup import BackupFailed, BackupUnusable, examine
+from bot.desk.forgetting import forget
 from bot.desk.listing import Wanted, find
 from bot.desk.reading import DeskDamaged, NoDesk
+from bot.desk.since_backup import Lost, Since
 from bot.desk.store import Store
 from bot.errors import DataInUse
 from tests.bot.desk.desk_fakes import ANA, MIA, TOM, House
@@ -421,3 +423,47 @@ def test_the_desk_goes_on_after_a_restore(house: House, data: Path) -> None:
     again.desk.resolve(1, ANA, "Done.", False, again.clock.now)
     assert again.desk.ticket(1).state == "resolved"
     again.store.close()
+
+
+def test_what_is_newer_than_the_backup_is_named(house: House, data: Path) -> None:
+    house.open_ticket(TOM, "Open already")
+    made = back_up(data, None, NOW)
+    house.desk.claim(2, ANA, house.clock.now)
+    house.open_ticket(TOM, "Asked after the backup")
+    house.store.close()
+    looked = restore(made.file, data, NOW, dry_run=True)
+    assert looked.dry_run
+    assert questions(data)[-1] == "Asked after the backup", "nothing was done"
+    assert not list(data.glob("before-restore-*"))
+    done = restore(made.file, data, NOW)
+    assert done.since == looked.since
+    assert done.since.lost == (Lost("FW-3", "new", "Asked after the backup"),)
+    assert done.since.went_on == ("FW-2",)
+    assert done.since.returned == ()
+
+
+def test_who_was_forgotten_since_is_named_so_that_they_can_be_forgotten_again(house: House, data: Path) -> None:
+    made = back_up(data, None, NOW)
+    house.open_ticket(TOM, "Came after the backup")
+    house.desk.dismiss(1, ANA, house.clock.now)
+    house.desk.dismiss(2, ANA, house.clock.now)
+    house.postman.deliver()
+    for user in (MIA, TOM):
+        forget(house.store, user, house.clock.now)
+    house.store.close()
+    [returned] = restore(made.file, data, NOW).since.returned
+    assert returned.user == MIA, "of Tom the backup has nothing"
+    assert datetime.fromisoformat(returned.forgotten_at) == house.clock.now
+    store = Store(data / "desk.sqlite")
+    forget(store, MIA, NOW, force=True)
+    store.close()
+    assert "My badge is broken" not in questions(data)
+
+
+def test_beside_a_database_that_is_gone_or_damaged_nothing_is_compared(house: House, data: Path, tmp_path: Path
+                                                                       ) -> None:
+    made = back_up(data, None, NOW)
+    house.store.close()
+    assert restore(made.file, tmp_path / "new", NOW).since == Since()
+    (data / "desk.sqlite").write_bytes(b"no database at all, but long enough to be looked at" * 50)
+    assert restore(made.file, data, NOW).since == Since()

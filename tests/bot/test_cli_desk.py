@@ -113,7 +113,12 @@ def test_backup_and_restore(house: House) -> None:
     house.store.close()
     with FileLock("data/bot.lock"):
         assert "Another Floorwalker is at work" in run("restore", "safe.zip", code=1).stderr
+    looked = run("restore", "safe.zip", "--dry-run").stdout
+    assert "Would restore" in looked
+    assert "FW-3 · new · Another one" in looked
+    assert len(json.loads(run("tickets", "list", "--json").stdout)) == 3
     told = run("restore", "safe.zip").stdout
+    assert "Newer than this backup" in told
     assert "The next ticket will be FW-4." in told
     assert "before-restore-" in told
     assert len(json.loads(run("tickets", "list", "--json").stdout)) == 2
@@ -127,6 +132,23 @@ def test_a_restore_says_that_numbers_may_be_given_twice(house: House) -> None:
     assert "--next-ticket" in run("restore", "safe.zip", "--data", "new").stdout
     done = json.loads(run("restore", "safe.zip", "--data", "newer", "--next-ticket", "FW-50", "--json").stdout)
     assert (done["next_number"], done["moved_to"]) == (50, None)
+
+
+def test_a_restore_says_whom_it_brings_back(house: House) -> None:
+    run("backup", "safe.zip")
+    run("forget", MIA, "--yes")
+    house.store.close()
+    assert f"Run `floorwalker forget {MIA}` again." in run("restore", "safe.zip").stdout.replace("\n", " ")
+
+
+@pytest.mark.parametrize("written", ["FW-1", "fw-1", "fw1", "FW 1", "1", "FW-001", " 1 "])
+def test_a_ticket_is_found_however_its_number_is_written(house: House, written: str) -> None:
+    assert run("tickets", "show", written).stdout.startswith("FW-1 ")
+
+
+@pytest.mark.parametrize("written", ["", "FW-", "FW-0", "FX-1", "FW--1", "one", "1234567890"])
+def test_what_is_no_number_is_said(house: House, written: str) -> None:
+    assert "is no ticket's number" in run("tickets", "show", written, code=2).stderr
 
 
 def test_forgetting_asks_first(house: House) -> None:

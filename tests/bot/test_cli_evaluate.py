@@ -25,7 +25,7 @@ GOLDEN = [
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    for room in ("commands", "quality"):
+    for room in ("commands", "indexing"):
         monkeypatch.setattr(f"bot.assemble.{room}.embedder_for", lambda _data, _name: ToyEmbedder())
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "claim.md").write_text(CLAIM, encoding="utf-8")

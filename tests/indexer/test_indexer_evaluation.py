@@ -18,7 +18,7 @@ from indexer.types import Failure, Hit, Report, Verdict, Viewer
 @dataclass
 class Quoted:
     document: str
-    section: str = "S"
+    whereabouts: str = "S"
     text: str = "words"
     url: str | None = None
 
@@ -136,4 +136,5 @@ def test_a_report_becomes_the_contracts_json() -> None:
     assert json.loads(json.dumps(commands.report_json(report))) == {
         "documents": 3, "passages": 4, "added": 1, "changed": 1, "removed": 1, "unchanged": 1,
         "failed": [{"document": "a.md", "reason": "Line 1: no."}], "embedded": 7, "seconds": 1.235, "generation": 2,
+        "gate": None, "released": None,
     }

@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable
 
 from bot.errors import FloorwalkerError
-from bot.jobs.reindexing import Progress, Reindexing
+from bot.jobs.apart import Progress
+from bot.jobs.reindexing import Reindexing, Wish
 from indexer.types import Report
 
 REPORT = Report(0, 0, 0, 0, 0, 0, (), 0, 0.0, 1)
@@ -21,8 +22,8 @@ class Library:
         self.began, self.go = threading.Semaphore(0), threading.Semaphore(0)
         self._refusals = list(refusals)
 
-    def reindex(self, _progress: Progress, only_taught: bool) -> Report:
-        self.runs.append(only_taught)
+    def reindex(self, _progress: Progress, wish: Wish) -> Report:
+        self.runs.append(wish.only_taught)
         self.began.release()
         assert self.go.acquire(timeout=PATIENCE)
         if self._refusals:

@@ -1,0 +1,137 @@
+"""`floorwalker index` at its edges: going back, the gate and reviews from the command line, with the toy embedder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.assemble import commands, following, indexing
+from bot.cli import main
+from bot.jobs import apart
+from indexer.library.sqlite import SqliteLibrary
+from tests.fakes import ToyEmbedder
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+
+    def toy(*_arguments: Any) -> ToyEmbedder:
+        return ToyEmbedder()
+
+    for module in (indexing, commands):
+        monkeypatch.setattr(module, "embedder_for", toy)
+    (tmp_path / "knowledge").mkdir()
+    write("Ashdown")
+    return tmp_path
+
+
+def write(version: str) -> None:
+    Path("knowledge/hotels.md").write_text(
+        f"---\nreview_by: 2020-01-31\nowner: Ana\n---\n# Hotels\n\nBook hotels with {version}.\n")
+
+
+def run(*arguments: str, code: int = 0) -> Result:
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == code, done.output
+    assert "Traceback" not in done.output
+    return done
+
+
+def test_going_back_says_what_comes_next(here: Path) -> None:
+    run("index")
+    write("Railton")
+    run("index")
+    done = run("index", "--undo")
+    assert "Generation 1 is published again in place of 2" in done.stdout
+    assert "takes them in again" in " ".join(done.stdout.split())
+    told = json.loads(run("index", "--generations", "--json").stdout)["generations"]
+    assert [(one["number"], one["state"]) for one in told] == [(2, "undone"), (1, "published")]
+    assert json.loads(run("index", "--json").stdout)["generation"] == 3
+    assert json.loads(run("index", "--undo", "--json").stdout) == {"undone": 3, "generation": 1}
+
+
+def test_with_nothing_to_go_back_to_it_fails_with_a_sentence(here: Path) -> None:
+    run("index")
+    assert "no earlier generation" in run("index", "--undo", code=1).stderr
+
+
+@pytest.mark.parametrize("arguments", [["--undo", "--full"], ["--undo", "knowledge"], ["--undo", "--generations"],
+                                       ["--watch", "--dry-run"], ["--generations", "--strict"]])
+def test_options_that_do_not_go_together(here: Path, arguments: list[str]) -> None:
+    run("index", *arguments, code=2)
+    assert not (here / "data").exists()
+
+
+def test_a_second_run_says_so_and_ends(here: Path) -> None:
+    with SqliteLibrary(here / "data").writing():
+        assert "Another run is indexing" in run("index", code=1).stderr
+
+
+def test_what_is_held_back_ends_with_1_and_is_published_when_told(here: Path) -> None:
+    (here / "config.toml").write_text('[index]\ngate = "hold"\n')
+    (here / "knowledge" / "questions.jsonl").write_text(
+        json.dumps({"question": "Whom do I book hotels with?", "expect": ["hotels.md"]}) + "\n")
+    run("index")
+    (here / "knowledge" / "hotels.md").unlink()
+    (here / "knowledge" / "trees.md").write_text("# Trees\n\nOaks grow slowly.\n")
+    done = run("index", "--json", code=1)
+    report = json.loads(done.stdout)
+    assert (report["generation"], report["gate"]["held_back"]) == (1, True)
+    assert report["gate"]["worse"] == ["Whom do I book hotels with?"]
+    assert "Not published" in done.stderr
+    assert "--accept-worse" in done.stderr
+    report = json.loads(run("index", "--json", "--accept-worse").stdout)
+    assert (report["generation"], report["released"]) == (2, 2)
+
+
+def test_watching_ends_with_a_sentence(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter([frozenset(), None])
+
+    def look(*_given: Any) -> Any:
+        seen = next(looks)
+        if seen is None:
+            raise KeyboardInterrupt
+        return seen
+
+    monkeypatch.setattr(following, "look", look)
+    done = run("index", "--watch")
+    assert "Watching for changes" in done.stderr
+    assert "Stopped watching." in done.stderr
+    assert SqliteLibrary(here / "data").current() == 1
+
+
+def test_reviews_are_listed_by_owner(here: Path) -> None:
+    run("index")
+    assert "Ana" in run("reviews").stdout
+    listed = json.loads(run("reviews", "--json", "--owner", "ANA").stdout)["documents"]
+    assert [(one["id"], one["owner"], one["review_by"]) for one in listed] == [("hotels.md", "Ana", "2020-01-31")]
+    assert json.loads(run("reviews", "--json", "--owner", "Ben").stdout)["documents"] == []
+    answer = json.loads(run("ask", "--json", "Whom do I book hotels with?").stdout)
+    assert "due for review on 31 January 2020" in answer["text"] or answer["verdict"] != "answer"
+
+
+def test_on_the_day_itself_a_document_is_not_late(here: Path) -> None:
+    run("index")
+    day = json.loads(run("ask", "--json", "--at", "2020-01-31", "Book hotels with Ashdown").stdout)
+    after = json.loads(run("ask", "--json", "--at", "2020-02-01", "Book hotels with Ashdown").stdout)
+    assert day["verdict"] == after["verdict"] == "answer"
+    assert "due for review" not in day["text"]
+    assert "due for review on 31 January 2020" in after["text"]
+
+
+def test_beside_a_bot_at_work_it_steps_back(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stepped: list[bool] = []
+    monkeypatch.setattr(indexing, "step_back", lambda: stepped.append(True))
+    assert indexing.step_back is not apart.step_back
+    run("index")
+    assert stepped == []
+    from filelock import FileLock
+
+    with FileLock(here / "data" / "bot.lock"):
+        run("index")
+    assert stepped == [True]
