@@ -33,19 +33,24 @@ MAY_IMPORT = {
 }
 """A room may always import itself. The command line and `bot.assemble` may import everything."""
 
-COMMAND_LINE = {"bot.cli", "bot.cli_edge", "bot.cli_desk", "bot.cli_options", "bot.cli_setup", "bot.console",
-                "bot.console_doctor", "bot.console_evaluation", "bot.console_setup", "bot.console_tickets",
-                "bot.console_tuning"}
+COMMAND_LINE = {"bot.cli", "bot.cli_edge", "bot.cli_desk", "bot.cli_index", "bot.cli_options", "bot.cli_setup",
+                "bot.cli_sources", "bot.console", "bot.console_doctor", "bot.console_evaluation", "bot.console_index",
+                "bot.console_setup", "bot.console_sources", "bot.console_tickets", "bot.console_tuning"}
 WIRING = {"bot.assemble", *COMMAND_LINE}
 ONLY_IN = {
     "slack_bolt": {"bot.slack", "bot.workspace"}, "slack_sdk": {"bot.slack", "bot.workspace"},
     "faiss": {"indexer"}, "torch": {"indexer"}, "sentence_transformers": {"indexer"}, "sklearn": {"indexer"},
     "prometheus_client": {"bot.watching"}, "holidays": {"bot.desk", "bot.settings"},
-    "scipy": {"indexer"}, "py3langid": {"bot.answering"}, "matplotlib": {"indexer"},
+    "scipy": {"indexer"}, "fsspec": {"indexer"}, "protego": {"indexer"}, "matplotlib": {"indexer"},
+    "py3langid": {"bot.answering"},
+    "bs4": {"indexer"}, "docutils": {"indexer"}, "lxml": {"indexer"}, "mammoth": {"indexer"},
+    "markdownify": {"indexer"}, "openpyxl": {"indexer"}, "pdfplumber": {"indexer"}, "pptx": {"indexer"},
+    "pypdfium2": {"indexer"},
     "sqlite3": {"indexer", "bot.desk"}, "sqlite_utils": {"indexer", "bot.desk"},
 }
 HEAVY = {"torch", "faiss", "slack_bolt", "slack_sdk", "sentence_transformers", "transformers", "sklearn", "scipy",
-         "matplotlib", "py3langid", "starlette", "uvicorn", "prometheus_client", "holidays"}
+         "matplotlib", "py3langid", "starlette", "uvicorn", "prometheus_client", "holidays",
+         "bs4", "docutils", "lxml", "mammoth", "openpyxl", "pdfplumber", "pptx", "pypdfium2", "fsspec", "boto3"}
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from bot.answering.fitting import fitting_first
-from bot.answering.follow_up import is_follow_up, merged, together, topic_of
+from bot.answering.follow_up import is_follow_up, merged, place_of, together, topic_of
 from bot.answering.language import foreign_language, language_of
 from bot.answering.quoting import quotes_of, source_line
 from bot.answering.relevance import Embed
@@ -71,7 +71,7 @@ class Answerer:
     def _with_topic(self, question: str, topic: Turn, alone: Findings, earlier: Sequence[Turn],
                     viewer: Viewer) -> Findings:
         """What the question finds together with the earlier one."""
-        told = {(turn.told[0].document, turn.told[0].section) for turn in earlier if turn.told}
+        told = {place_of(turn.told[0]) for turn in earlier if turn.told}
         both = self._find(together(topic, question), viewer)
         return merged(question, alone, both, told)
 
@@ -89,7 +89,8 @@ def label_of(hit: Hit) -> str:
     """What a passage is about, on one line: the FAQ entry's question, or title › section."""
     if hit.question:
         return hit.question
-    return f"{hit.title} › {hit.section}" if hit.section else hit.title
+    named = f"{hit.title} › {hit.section}" if hit.section else hit.title
+    return f"{named}, {hit.place}" if hit.place else named
 
 
 def _is_written_in(found: Findings, language: str) -> bool:

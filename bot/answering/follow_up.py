@@ -13,11 +13,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from bot.answering.types import Turn
+from bot.answering.types import Quote, Turn
 from indexer.types import Findings, Hit, Verdict
 
-Place: TypeAlias = tuple[str, str]
-"""Document and section."""
+Place: TypeAlias = tuple[str, str, str]
+"""Document, section, and the place within it."""
 
 _LONGEST = 14  # words of a follow-up: who writes more says what it is about
 _FEW_THINGS = 3
@@ -95,7 +95,7 @@ def merged(question: str, alone: Findings, both: Findings, told: Collection[Plac
     things = _things(question)
     own, common = _best(alone.hits), _best(both.hits)
     ranked = sorted((_weigh(place, own, common, things, place in told) for place in own.keys() | common.keys()),
-                    key=lambda one: (-one.score, one.hit.document_id, one.hit.section))
+                    key=lambda one: (-one.score, *place_of(one.hit)))
     verdict = _verdict(ranked[0], alone, both)
     hits = tuple(replace(one.hit, score=min(1.0, max(0.0, one.score))) for one in ranked)
     return Findings(both.question, verdict, both.confidence if verdict == "answer" else alone.confidence, hits,
@@ -145,11 +145,17 @@ def _verdict(best: _Weighed, alone: Findings, both: Findings) -> Verdict:
     return "clarify" if perhaps and both.verdict != "handover" else "handover"
 
 
+def place_of(hit: Hit | Quote) -> Place:
+    """Where a passage stands, as far as people tell places apart; a PDF without headings has its pages."""
+    document = hit.document if isinstance(hit, Quote) else hit.document_id
+    return document, hit.section, hit.place
+
+
 def _best(hits: Sequence[Hit]) -> dict[Place, Hit]:
     """The best passage of each section."""
     best: dict[Place, Hit] = {}
     for hit in hits:
-        place = (hit.document_id, hit.section)
+        place = place_of(hit)
         if place not in best or hit.score > best[place].score:
             best[place] = hit
     return best

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -79,7 +80,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _quote(hit: Hit, text: str) -> Quote:
     """Its link leads to the section where the address has room for that."""
-    return Quote(hit.document_id, hit.title, hit.section, text, link_to(hit))
+    return Quote(hit.document_id, hit.title, hit.section, text, link_to(hit), hit.place, hit.past_review)
 
 
 def link_to(hit: Hit) -> str | None:
@@ -91,8 +92,16 @@ def link_to(hit: Hit) -> str | None:
 
 def source_line(quote: Quote) -> str:
     """Where a quote is from, in Markdown."""
-    name = f"{quote.title} › {quote.section}" if quote.section else quote.title
-    return f"Source: [{name}]({quote.url})" if quote.url else f"Source: {name}"
+    source = f"Source: [{quote.source}]({quote.url})" if quote.url else f"Source: {quote.source}"
+    return "\n\n".join(filter(None, (source, review_line(quote))))
+
+
+def review_line(quote: Quote) -> str:
+    """What is to be said of a source that nobody has looked over in time; else empty. Plain text."""
+    if not quote.past_review:
+        return ""
+    day = date.fromisoformat(quote.past_review)
+    return f"It was due for review on {day.day} {day:%B %Y}, so check with a coach if something looks out of date."
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:

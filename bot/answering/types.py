@@ -17,6 +17,26 @@ class Quote:
     text: str
     """Markdown."""
     url: str | None
+    place: str = ""
+    """Page, slide, sheet or time; empty where the section says enough."""
+    past_review: str = ""
+    """The day (ISO 8601) by which its owner should have looked it over, if that has passed; else empty."""
+
+    @property
+    def whereabouts(self) -> str:
+        """Section and place, as far as there are any: `Limits, page 4`."""
+        return ", ".join(part for part in (self._heading, self.place) if part)
+
+    @property
+    def source(self) -> str:
+        """Title, section and place: `Approvals › Limits, page 4`; without a section `Approvals.pdf, page 4`."""
+        named = f"{self.title} › {self._heading}" if self._heading else self.title
+        return f"{named}, {self.place}" if self.place else named
+
+    @property
+    def _heading(self) -> str:
+        """The section, unless its place says it: `Rates` of `sheet Rates`."""
+        return "" if self.section and self.place.endswith(f" {self.section}") else self.section
 
 
 @dataclass(frozen=True, slots=True)

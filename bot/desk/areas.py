@@ -13,12 +13,14 @@ import numpy as np
 Embed: TypeAlias = Callable[[Sequence[str]], np.ndarray]
 """Texts to unit vectors, one row each."""
 PastTickets: TypeAlias = Callable[[], Mapping[str, Sequence[str]]]
-"""Area -> the questions of its latest tickets; `""` for the desk itself."""
+"""Area -> the questions of its latest tickets, newest first; `""` for the desk itself."""
 
 DESK = ""
 """The area of what belongs to none."""
 _LIKE = 0.35
 """Cosine from which a question is like an area: below it, words in common are chance."""
+_LATEST = 100
+"""Past tickets of an area that are compared, the newest: all of them are embedded at the first question."""
 _NEIGHBOURS = 3
 """Past tickets of an area that are averaged: a single one may have been misplaced."""
 _PART = re.compile(r"[,;.\n]+")
@@ -47,7 +49,7 @@ class AreaFinder:
         """The name of the area that the question is most like; `DESK` if it is like none. Takes time: it embeds."""
         if not self._areas or not question.strip():
             return DESK
-        past = self._past()
+        past = {name: questions[:_LATEST] for name, questions in self._past().items()}
         topics = {area.name: _topics(area) for area in self._areas}
         texts = [question, *(text for group in (topics, past) for texts in group.values() for text in texts)]
         known = self._learnt(texts)
@@ -59,14 +61,15 @@ class AreaFinder:
         return best if likeness[best] >= _LIKE else DESK
 
     def _learnt(self, texts: Sequence[str]) -> Mapping[str, np.ndarray]:
-        """The vectors of these texts; those of others are forgotten."""
+        """The vectors of these texts; only new ones are embedded, those of others are forgotten."""
         with self._lock:
-            new = sorted(set(texts) - self._vectors.keys())
             known = {text: self._vectors[text] for text in texts if text in self._vectors}
-            if new:
-                known.update(zip(new, self._embed(new), strict=True))
+        new = sorted(set(texts) - known.keys())
+        if new:  # not under the lock: another question need not wait for this one's past
+            known.update(zip(new, self._embed(new), strict=True))
+        with self._lock:
             self._vectors = known
-            return known
+        return known
 
 
 def _near(asked: np.ndarray, vectors: Sequence[np.ndarray], count: int) -> float:

@@ -62,7 +62,18 @@ def prepare(office: Office, asked: Asked, now: datetime) -> Prepared:
     except FloorwalkerError as error:
         log.error("A question could not be searched for: %s", error.sentence)
         answer = Answer(asked.text, "handover", 0.0, COULD_NOT_SEARCH, (), (), 0)
-    return _for_coaches(office, asked, answer, now) if answer.verdict == "handover" else Prepared(asked, answer, "")
+    if answer.verdict == "handover":
+        return _for_coaches(office, asked, answer, now)
+    return Prepared(_in_confidence(office, asked, answer), answer, "")
+
+
+def _in_confidence(office: Office, asked: Asked, answer: Answer) -> Asked:
+    """Where others read along, what is not for everybody is shown to the asker only, who may share it."""
+    shown = {quote.document for quote in (*answer.quotes, *(choice.quote for choice in answer.choices))}
+    anybody = replace(office.people.viewer(asked.user), groups=frozenset())
+    if not asked.overheard or not shown or not office.hidden(shown, anybody):
+        return asked
+    return replace(asked, thread_ts=None, beside=asked.thread_ts or "", overheard=False)
 
 
 def conclude(office: Office, prepared: Prepared, now: datetime, ticket: Ticket | None = None) -> None:
@@ -112,11 +123,13 @@ def helped(office: Office, answer_id: int, user: str, now: datetime, *, respond_
             _settle(office, stored, "helped", now, respond_url)
 
 
-def still_stuck(office: Office, answer_id: int, user: str, now: datetime, *, respond_url: str) -> None:
-    """See `Desk.still_stuck`."""
+def still_stuck(office: Office, answer_id: int, user: str, now: datetime, *, respond_url: str,
+                reporter: str = "") -> None:
+    """See `Desk.still_stuck`. `reporter`: the coach who does it for the asker, if it was not they themselves."""
     stored = office.answers.get(answer_id)
     asked = Asked(f"stuck:{answer_id}", stored.asker, stored.answer.question, stored.via, stored.channel,
-                  stored.thread, stored.files, respond_url, stored.source_ts, stored.beside)
+                  stored.thread, stored.files, respond_url, stored.source_ts, stored.beside, reporter=reporter,
+                  author=stored.asker if reporter else "")
     # Where the bot only offered what might be meant, it had no answer to be stuck with.
     origin: Origin = "handed_over" if stored.answer.verdict == "clarify" else "still_stuck"
     is_next = stored.asker == user and stored.outcome != "passed_on"
@@ -141,7 +154,8 @@ def open_ticket(office: Office, origin: Origin, prepared: Prepared, answer_id: i
     if asked.thread_ts is not None:
         # After “which of these?” there is a message with this answer already: this one only tells of the ticket.
         kind: NoticeKind = "handed_over" if origin == "handed_over" and not prepared.answer.choices else "passed_on"
-        office.notify(kind, asked.channel, now, thread=asked.thread_ts, ticket=ticket, answer=answer_id)
+        office.notify(kind, asked.channel, now, thread=asked.thread_ts, ticket=ticket, answer=answer_id,
+                      reporter=asked.reporter)
     else:
         office.notify("thread_opener", ticket.asker_channel, now, ticket=ticket, answer=answer_id)
         # In the direct messages with the bot the opener itself tells the number; but from Home they look at a form.
@@ -177,10 +191,12 @@ def _pass_on(office: Office, origin: Origin, prepared: Prepared, answer_id: int,
     ticket = _open_in_thread(office, asked)
     if ticket is None:
         return open_ticket(office, origin, prepared, answer_id, now)
-    office.notify("passed_on", asked.channel, now, thread=asked.thread_ts or "", ticket=ticket, answer=answer_id)
+    office.notify("passed_on", asked.channel, now, thread=asked.thread_ts or "", ticket=ticket, answer=answer_id,
+                  reporter=asked.reporter)
     tried = "my answer to" if origin == "still_stuck" else "what I offered for"
-    office.tell_coaches("noted_in_thread", ticket, now, author=asked.user,
-                        text=f"is still stuck after {tried}: {asked.text}")
+    stuck = "has handed over this, besides" if asked.reporter else "is still stuck after"
+    office.tell_coaches("noted_in_thread", ticket, now, author=asked.reporter or asked.user,
+                        text=f"{stuck} {tried}: {asked.text}")
     return ticket
 
 

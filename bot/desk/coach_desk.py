@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.desk import coaching, triaging
+from bot.desk import coaching, reopening, triaging
 from bot.desk.review_desk import ReviewDesk
 from bot.desk.types import Priority, Reason, Ticket
 from bot.errors import NotAllowed
@@ -45,6 +45,11 @@ class CoachDesk(ReviewDesk):
         """Close a ticket without a resolution."""
         return coaching.dismiss(self._office, number, coach, now, key=key, reason=reason)
 
+    def reopen(self, number: int, coach: str, now: datetime, *, key: str = "") -> Ticket:
+        """Open a ticket that has ended, such as one that was closed by mistake; its asker is told. Its owner keeps it;
+        without one all coaches have it."""
+        return reopening.reopen(self._office, number, coach, now, key=key)
+
     def take_over(self, number: int, coach: str, now: datetime, *, note: str = "", key: str = "") -> Ticket:
         """Become the owner of a ticket, also of one that another coach has claimed."""
         return triaging.take_over(self._office, number, coach, now, note=note, key=key)
@@ -68,7 +73,7 @@ class CoachDesk(ReviewDesk):
         return triaging.park(self._office, number, coach, waits_for, until, now, key=key)
 
     def resume(self, number: int, coach: str, now: datetime, *, key: str = "") -> Ticket:
-        """The third party has done its part."""
+        """The third party has done its part; or a snoozed ticket is taken up early."""
         return triaging.resume(self._office, number, coach, now, key=key)
 
     def snooze(self, number: int, coach: str, until: datetime, now: datetime, *, key: str = "") -> Ticket:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.desk import proposing
+from bot.desk.lifecycle import HasEnded, ended_by
 from bot.desk.office import Office
 from bot.desk.types import Reason, Ticket
 from bot.errors import NotAllowed
@@ -94,7 +95,8 @@ def dismiss(office: Office, number: int, coach: str, now: datetime, *, key: str,
         for asked in (ticket, *office.tickets.duplicates_of(number)):
             if asked.reason != "merged":
                 office.tell_asker("dismissed", asked, now, author=coach)
-        return shown(office, ticket, "closed this without a resolution.", coach, now)
+        return shown(office, ticket, "closed this without a resolution. *Open again* in its menu takes that back.",
+                     coach, now)
 
     return by_coach(office, number, coach, now, key, act)
 
@@ -108,7 +110,10 @@ def by_coach(office: Office, number: int, coach: str, now: datetime, key: str,
         ticket = office.tickets.get(number)
         if key and not office.once.first(key, now):
             return ticket
-        return act(ticket)
+        try:
+            return act(ticket)
+        except HasEnded as ended:
+            raise HasEnded(ended.message, by=ended_by(office.tickets.history(number)), hint=ended.hint) from ended
 
 
 def shown(office: Office, ticket: Ticket, done: str, coach: str, now: datetime) -> Ticket:

@@ -8,7 +8,7 @@ from bot.desk import asking, choosing, digests, moving, relaying, reporting, rou
 from bot.desk.coach_desk import CoachDesk
 from bot.desk.digests import Digest
 from bot.desk.lifecycle import OPEN
-from bot.desk.office import Answering, FindArea, FindSimilar, Office
+from bot.desk.office import Answering, FindArea, FindSimilar, Hidden, Office
 from bot.desk.outbox import Outbox
 from bot.desk.policy import DeskPolicy
 from bot.desk.service_levels import Clocks, next_due
@@ -31,10 +31,11 @@ class Desk(CoachDesk):
 
     def __init__(self, store: Store, answer: Answering, people: People, policy: DeskPolicy,
                  find_area: FindArea = lambda _question: "", teaching: Teaching | None = None,
-                 find_similar: FindSimilar = lambda _ticket: ()) -> None:
-        """`find_area`: the area that a question belongs to; `find_similar`: resolved tickets like one. Both may take
-        time."""
-        super().__init__(Office(store, answer, people, policy, find_area, teaching, find_similar))
+                 find_similar: FindSimilar = lambda _ticket: (),
+                 hidden: Hidden = lambda _documents, _viewer: ()) -> None:
+        """`find_area`: the area that a question belongs to; `find_similar`: resolved tickets like one; `hidden`: which
+        documents are not for a viewer. All may take time."""
+        super().__init__(Office(store, answer, people, policy, find_area, teaching, find_similar, hidden))
 
     @property
     def outbox(self) -> Outbox:

@@ -6,8 +6,9 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.desk.escalation import is_near
 from bot.desk.office import Office
-from bot.desk.service_levels import next_due
+from bot.desk.service_levels import Clocks, next_due
 from bot.desk.timekeeping import clocks_of
 from bot.desk.types import Ticket
 from bot.errors import NotReachable
@@ -26,6 +27,9 @@ class Digest:
     unclaimed: tuple[Ticket, ...]
     pressing: tuple[Ticket, ...]
     """Theirs or nobody's, and due before their day is over, or late."""
+    near: tuple[Ticket, ...]
+    """Theirs or nobody's, and so near to a target that its owner is reminded of it, or late. Unlike what is pressing
+    this says something at any hour: in the evening everything new is due before the next day is over."""
     waiting: tuple[Ticket, ...]
     """Theirs, for the asker or for a third party."""
 
@@ -50,13 +54,15 @@ def digest_of(office: Office, coach: str, now: datetime) -> Digest:
     mine = tuple(ticket for ticket in tickets if ticket.owner == coach)
     unclaimed = tuple(ticket for ticket in tickets if ticket.state == "new" and ticket.area in ours)
     evening = office.policy.calendars.of_person(coach).next_closing(now) or now + timedelta(days=1)
-    pressing = tuple(ticket for ticket in (*mine, *unclaimed) if _due_by(office, ticket, evening, now))
+    clocks = [(ticket, clocks_of(office, ticket, now)) for ticket in (*mine, *unclaimed)]
+    pressing = tuple(ticket for ticket, its in clocks if _due_by(its, evening))
+    near = tuple(ticket for ticket, its in clocks if is_near(its))
     waiting = tuple(ticket for ticket in mine if ticket.state in ("waiting", "parked"))
-    return Digest(mine, unclaimed, pressing, waiting)
+    return Digest(mine, unclaimed, pressing, near, waiting)
 
 
-def _due_by(office: Office, ticket: Ticket, moment: datetime, now: datetime) -> bool:
-    clock = next_due(clocks_of(office, ticket, now))
+def _due_by(clocks: Clocks, moment: datetime) -> bool:
+    clock = next_due(clocks)
     return clock is not None and clock.due is not None and clock.due <= moment
 
 

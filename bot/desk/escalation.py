@@ -54,6 +54,15 @@ def may_be_due(ticket: Ticket, calendar: Calendar, now: datetime) -> bool:
     return ticket.priority == "urgent" or calendar.is_open(now)
 
 
+def is_near(clocks: Clocks) -> bool:
+    """Whether a target is so near that the owner is reminded of it, or missed."""
+    return any(clock.late or _warned(clock) for clock in _running(clocks))
+
+
+def _warned(clock: Clock) -> bool:
+    return length(clock.target, clock) * WARNED_AT <= clock.used
+
+
 def _running(clocks: Clocks) -> list[Clock]:
     return [clock for clock in clocks.all if clock.due is not None]
 
@@ -62,8 +71,7 @@ def _of_clock(ticket: Ticket, history: Sequence[HistoryEntry], clock: Clock, now
     """After a standstill each tier hears of it that had to by now; the programme not of each time that it missed."""
     said = {(entry.step, entry.text) for entry in history if entry.at >= clock.started_at}
     if clock.missed_at is None:
-        warned = length(clock.target, clock) * WARNED_AT <= clock.used
-        return [Due("reminded", clock.name, clock)] if warned and ("reminded", clock.name) not in said else []
+        return [Due("reminded", clock.name, clock)] if _warned(clock) and ("reminded", clock.name) not in said else []
     level = _level(clock, now, claimed=ticket.owner is not None)
     told = max((int(text.split()[1]) for step, text in said if step == "escalated" and text.split()[0] == clock.name),
                default=0)

@@ -80,6 +80,11 @@ class Lesson:
         return self.ticket if self.extends is None else self.extends
 
     @property
+    def entry(self) -> str:
+        """The id of the FAQ entry that it becomes, or that it is added to."""
+        return f"taught/fw-{self.file}.yaml#fw-{self.file}"
+
+    @property
     def is_published(self) -> bool:
         """It, or an earlier version of it, is in the FAQ."""
         return self.state == "approved" or (self.held_in is not None and self.state != "withdrawn")

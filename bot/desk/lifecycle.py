@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.desk.types import State, Step
+from bot.desk.types import HistoryEntry, State, Step
 from bot.errors import IllegalStep, TicketTaken
 
 OPEN: tuple[State, ...] = ("new", "claimed", "waiting", "parked")
+_ENDINGS: tuple[Step, ...] = ("resolved", "dismissed", "merged")
 OWNED: tuple[State, ...] = ("claimed", "waiting", "parked")
 
 # From where a step is possible, and where it leads; None: the state stays as it is.
@@ -27,6 +29,7 @@ _RULES: dict[Step, tuple[tuple[State, ...], State | None]] = {
     "prioritised": (OPEN, None),
     "moved": (OPEN, "new"),
     "snoozed": (OPEN, None),
+    "woken": (OPEN, None),
     "resolved": (OWNED, "resolved"),
     "dismissed": (OPEN, "closed"),
     "merged": (OPEN, "closed"),
@@ -46,6 +49,15 @@ _WORDS: dict[State, str] = {
 }
 
 
+class HasEnded(IllegalStep):
+    """This ticket has ended already."""
+
+    def __init__(self, message: str = "", *, by: str = "", hint: str = "") -> None:
+        """`by`: the coach who has ended it, where that is known."""
+        super().__init__(message, hint=hint)
+        self.by = by
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What the rules need to know of a ticket."""
@@ -63,7 +75,8 @@ def advance(standing: Standing, step: Step, actor: str, whom: str = "") -> Stand
         return _claimed_again(standing, actor)
     sources, target = _RULES.get(step, ((), None))
     if standing.state not in sources:
-        raise IllegalStep(f"This ticket {_WORDS[standing.state]}.")
+        refused = IllegalStep if standing.state in OPEN else HasEnded
+        raise refused(f"This ticket {_WORDS[standing.state]}.")
     state, owner = target or standing.state, standing.owner
     match step:
         case "claimed" | "taken_over":
@@ -83,6 +96,11 @@ def advance(standing: Standing, step: Step, actor: str, whom: str = "") -> Stand
 def steps_for(standing: Standing, step: Step) -> tuple[Step, ...]:
     """The steps that a coach takes by this one: on an unclaimed ticket some begin with claiming it."""
     return ("claimed", step) if standing.state == "new" and step in _CLAIMING else (step,)
+
+
+def ended_by(history: Sequence[HistoryEntry]) -> str:
+    """The coach who has ended a ticket; empty if it was nobody."""
+    return next((entry.actor for entry in reversed(history) if entry.step in _ENDINGS), "")
 
 
 def _claimed_again(standing: Standing, actor: str) -> Standing:

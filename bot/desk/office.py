@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -26,6 +26,8 @@ FindSimilar: TypeAlias = Callable[[Ticket], tuple[SimilarTicket, ...]]
 """Resolved tickets that are like this one, most like first. Takes time."""
 FindArea: TypeAlias = Callable[[str], str]
 """The area that a question belongs to; "": the desk itself. Takes time."""
+Hidden: TypeAlias = Callable[[Collection[str], Viewer], Collection[str]]
+"""Which of these documents there are, but not for this viewer."""
 
 
 class Answering(Protocol):
@@ -41,13 +43,15 @@ class Office:
 
     def __init__(self, store: Store, answer: Answering, people: People, policy: DeskPolicy,
                  find_area: FindArea, teaching: Teaching | None,
-                 find_similar: FindSimilar = lambda _ticket: ()) -> None:
+                 find_similar: FindSimilar = lambda _ticket: (),
+                 hidden: Hidden = lambda _documents, _viewer: ()) -> None:
         self.store = store
         self.find_answer = answer
         self.people = people
         self.policy = policy
         self.find_area = find_area
         self.find_similar = find_similar
+        self.hidden = hidden
         self.roster = Roster(store, people, policy)
         self.teaching = teaching
         self.outbox = Outbox(store)

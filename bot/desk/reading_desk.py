@@ -36,9 +36,12 @@ class ReadingDesk:
         """Open tickets whose questions coaches have published by a tag, newest first."""
         return self._office.tickets.open_tagged(KNOWN_ISSUE)
 
-    def taught_since(self, since: datetime) -> list[Lesson]:
-        """What the bot has learnt to answer since then, newest first."""
-        return self._office.lessons.taken_in_since(since)
+    def taught_since(self, since: datetime, user: str) -> list[Lesson]:
+        """What the bot has learnt to answer since then, newest first, as far as it is for this user."""
+        lessons = self._office.lessons.taken_in_since(since)
+        entries = [lesson.entry for lesson in lessons]
+        hidden = self._office.hidden(entries, self._office.people.viewer(user)) if entries else ()
+        return [lesson for lesson in lessons if lesson.entry not in hidden]
 
     def mark(self) -> tuple[object, ...]:
         """Changes with every step of a ticket, with what is taught, and with who is on duty."""

@@ -28,8 +28,7 @@ def in_card_thread(office: Office, ticket: Ticket, message: Message, now: dateti
         return
     after = office.tickets.step_by_coach(ticket, "coach_replied", message.user, now, message.text, source)
     _relay(office, after, message, "asker", now)
-    if after.state in OPEN:
-        office.redraw_card(after, now)  # what is due next has changed
+    _due_changed(office, after, now)
 
 
 def in_asker_thread(office: Office, ticket: Ticket, message: Message, now: datetime, *, is_coach: bool,
@@ -38,12 +37,12 @@ def in_asker_thread(office: Office, ticket: Ticket, message: Message, now: datet
     if ticket.state not in OPEN and reopens:
         ticket = office.tickets.step(ticket, "reopened", message.user, now)
         office.tell_coaches("reopened", ticket, now)
+        office.tell_asker("open_again", ticket, now)
         reviewing.reopened(office, ticket.number, now)
     step = _step_of(ticket, message, is_coach) if ticket.state in OPEN else "noted"
     ticket = office.tickets.step_by_coach(ticket, step, message.user, now, message.text, (message.channel, message.ts))
     _relay(office, ticket, message, "card", now)
-    if ticket.state in OPEN:
-        office.redraw_card(ticket, now)
+    _due_changed(office, ticket, now)
 
 
 def edited(office: Office, channel: str, ts: str, text: str, now: datetime, *, early: bool) -> None:
@@ -65,10 +64,13 @@ def edited(office: Office, channel: str, ts: str, text: str, now: datetime, *, e
             if text.strip() and not _is_note(text):
                 _pass_on_after_all(office, ticket, told, Message("", channel, ts, told.actor, text), now)
         elif channel == ticket.card_channel and _is_note(text):
-            _take_back(office, link, ticket, now)  # made a note afterwards: the asker must not read on
+            _make_a_note(office, link, ticket, now)
         else:
             office.notify("relay_edited", link.copy_channel, now, ticket=ticket, link=link.id, text=text,
                           author=office.links.author(link.id))
+            if told.step == "noted" and _is_note(told.text):
+                office.tickets.recount(channel, ts, "coach_replied")
+                _due_changed(office, ticket, now)
 
 
 def deleted(office: Office, channel: str, ts: str, now: datetime) -> None:
@@ -84,6 +86,13 @@ def deleted(office: Office, channel: str, ts: str, now: datetime) -> None:
             _take_back(office, link, office.tickets.get(link.ticket), now)
 
 
+def _make_a_note(office: Office, link: Link, ticket: Ticket, now: datetime) -> None:
+    """A reply is a note now: the asker must not read on, and is not answered by it."""
+    _take_back(office, link, ticket, now)
+    office.tickets.recount(link.source_channel, link.source_ts, "noted")
+    _due_changed(office, ticket, now)
+
+
 def _pass_on_after_all(office: Office, ticket: Ticket, told: HistoryEntry, message: Message, now: datetime) -> None:
     """What was a note when it came is a coach's reply now, and the asker has no copy of it yet."""
     after = ticket
@@ -92,8 +101,13 @@ def _pass_on_after_all(office: Office, ticket: Ticket, told: HistoryEntry, messa
         after = office.tickets.step_by_coach(ticket, "coach_replied", told.actor, now, message.text,
                                              (message.channel, message.ts))
     _relay(office, after, message, "asker", now)
-    if after.state != ticket.state:
-        office.redraw_card(after, now)
+    if told.step == "noted":
+        _due_changed(office, after, now)
+
+
+def _due_changed(office: Office, ticket: Ticket, now: datetime) -> None:
+    if ticket.state in OPEN:
+        office.redraw_card(ticket, now)
 
 
 def _relay(office: Office, ticket: Ticket, message: Message, to: Literal["asker", "card"], now: datetime) -> None:

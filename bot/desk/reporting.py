@@ -22,7 +22,7 @@ def report(office: Office, message: Message, reporter: str, now: datetime, *, li
         return
     passes_on = office.people.is_coach(reporter) and reachable and not message.outsider
     asker = message.user if passes_on else reporter
-    if not _stuck_after_an_answer(office, message, asker, now):
+    if not _stuck_after_an_answer(office, message, asker, reporter, now):
         request(office, _asked(message, reporter, asker, link, respond_url), now)
     ticket = _opened(office, message)
     if ticket is not None and asker != reporter:
@@ -48,12 +48,12 @@ def _already_with_coaches(office: Office, message: Message, reporter: str) -> Ti
     return around if around is not None and around.state in OPEN else None
 
 
-def _stuck_after_an_answer(office: Office, message: Message, asker: str, now: datetime) -> bool:
+def _stuck_after_an_answer(office: Office, message: Message, asker: str, reporter: str, now: datetime) -> bool:
     """What the bot has answered goes on where it was answered, as by *Still stuck*. False: it has not."""
     stored = office.answers.to_message(message.channel, message.ts)
     if stored is None or stored.asker != asker:
         return False
-    still_stuck(office, stored.id, asker, now, respond_url="")
+    still_stuck(office, stored.id, asker, now, respond_url="", reporter=reporter if reporter != asker else "")
     return True
 
 

@@ -133,16 +133,16 @@ def question_changed(office: Office, channel: str, ts: str, now: datetime) -> No
             redraw(office, office.lessons.follow(lesson, ticket.question), ticket, now)
 
 
-def reopened(office: Office, number: int, now: datetime) -> None:
-    """The asker came back after the resolution: its review warns of that, and coaches hear of an entry that is in the
-    FAQ. Belongs into the transaction that reopens the ticket."""
+def reopened(office: Office, number: int, now: datetime, *, by: str = "") -> None:
+    """The asker came back after the resolution, or a coach (`by`) has opened it again: its review warns of that, and
+    coaches hear of an entry that is in the FAQ. Belongs into the transaction that reopens the ticket."""
     redraw_draft(office, number, now)
     lesson = office.lessons.find(number)
     if lesson is not None and lesson.is_published:
         ticket = office.tickets.get(number)
-        office.tell_coaches("noted_in_thread", ticket, now, author=ticket.asker, text=(
-            "is back after this was resolved, and what was taught from it is in the FAQ: take it back there if it does "
-            "not help."))
+        done = "has opened this again" if by else "is back after this was resolved"
+        office.tell_coaches("noted_in_thread", ticket, now, author=by or ticket.asker, text=(
+            f"{done}, and what was taught from it is in the FAQ: take it back there if it does not help."))
 
 
 def _step(office: Office, number: int, coach: str, now: datetime, key: str, act: Callable[[Lesson], object]) -> Lesson:

@@ -130,12 +130,21 @@ def place_of(office: Office, message: Message) -> Place:
             return _in_ticket(ticket, message, empty)
         if ticket is None and office.outbox.opening_thread(message.channel):
             raise ThreadOpening
+        place = _addressed(office, message, empty)
+        return _beside_a_resolution(ticket, message, empty) if ticket is not None and place == Place() else place
     return _addressed(office, message, empty)
 
 
 def _concerns(ticket: Ticket, message: Message) -> bool:
-    """An open ticket's thread is all the ticket's; later only its asker's word goes to it."""
+    """An open ticket's thread is all the ticket's; later only its asker's word reopens it."""
     return ticket.state in OPEN or message.user == ticket.asker
+
+
+def _beside_a_resolution(ticket: Ticket, message: Message, empty: bool) -> Place:
+    """What others say there is no question to the bot. Until the ticket is closed the coaches hear it, as while it was
+    open: it may be that the resolution does not help. Nothing is opened again by that."""
+    heard = ticket.state == "resolved" and not empty and _talk(message) not in _CLOSING
+    return Place("asker", ticket.number, reopens=False) if heard else Place()
 
 
 def _in_ticket(ticket: Ticket, message: Message, empty: bool) -> Place:
@@ -203,4 +212,4 @@ def _question(office: Office, message: Message, place: Place, key: str) -> Asked
     private = not message.direct and not place.ticket and office.policy.manners.of(message.channel).private
     return Asked(key=key, user=message.user, text=message.text, via="mention" if message.mentioned else "message",
                  channel=message.channel, thread_ts=None if private else root, files=message.files,
-                 source_ts=message.ts, beside=root if private else "")
+                 source_ts=message.ts, beside=root if private else "", overheard=not message.direct and not private)

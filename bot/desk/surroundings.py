@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.answering.answerer import label_of
 from bot.answering.types import Answer
 from bot.desk.lifecycle import OPEN
 from bot.desk.office import Office
@@ -99,8 +100,7 @@ def suggested(tried: Answer | None, similar: Sequence[SimilarTicket]) -> Suggest
     if tried is None or tried.verdict != "handover" or tried.language or tried.confidence < NEAR or not tried.hits:
         return None
     best = tried.hits[0]
-    source = f"{best.title} › {best.section}" if best.section else best.title
-    return Suggestion(best.text, source, best.url or "", markdown=True) if best.text.strip() else None
+    return Suggestion(best.text, label_of(best), best.url or "", markdown=True) if best.text.strip() else None
 
 
 def _from_ticket(ticket: Ticket) -> Suggestion:

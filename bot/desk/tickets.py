@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from bot.desk.columns import moment, stamp, to_json
 from bot.desk.lifecycle import OPEN, Standing, advance, steps_for
@@ -17,11 +17,12 @@ from bot.errors import UnknownTicket
 
 NOWHERE = ("", "")
 
-_LATEST = 400
+_LATEST, _LATEST_OF_AREA = 400, 100
 _CHANGING = {"state", "owner", "changed_at", "priority", "area", "assigned", "reason", "duplicate_of", "snoozed_until",
              "resolution"}
 _WAKING: tuple[Step, ...] = ("claimed", "released", "passed_on", "taken_over", "asked_back", "asker_replied",
-                             "coach_replied", "resumed", "moved", "resolved", "dismissed", "merged", "reopened")
+                             "coach_replied", "resumed", "woken", "moved", "resolved", "dismissed", "merged",
+                             "reopened")
 """What happens to a ticket by these ends its being snoozed."""
 
 
@@ -148,6 +149,11 @@ class Tickets:
         self._store.write("UPDATE history SET text = '', source_channel = '', source_ts = ''"
                           " WHERE source_channel = ? AND source_ts = ? AND step <> 'opened'", (channel, ts))
 
+    def recount(self, channel: str, ts: str, step: Literal["noted", "coach_replied"]) -> None:
+        """What a coach has written counts as a note, or as a reply, and did from its beginning."""
+        self._store.write("UPDATE history SET step = ? WHERE source_channel = ? AND source_ts = ?"
+                          " AND step IN ('noted', 'coach_replied')", (step, channel, ts))
+
     def move_asker(self, number: int, channel: str) -> Ticket:
         """The asker's thread is gone: the next one begins in this channel."""
         return self._set(number, "asker_channel = ?, asker_thread = NULL", channel)
@@ -209,9 +215,11 @@ class Tickets:
         return int(row["id"] or 0) if row else 0
 
     def latest_questions(self) -> dict[str, list[str]]:
-        """Of the latest tickets that a coach took where they were, by area: what is asked there."""
-        rows = self._store.rows("SELECT area, question FROM tickets WHERE owner IS NOT NULL AND question NOT IN (?, ?)"
-                                " ORDER BY number DESC LIMIT ?", (*WORDLESS, _LATEST))
+        """Of each area's latest tickets that a coach took where they were: what is asked there, newest first."""
+        rows = self._store.rows(
+            "SELECT area, question FROM (SELECT area, question, number, row_number() OVER (PARTITION BY area"
+            " ORDER BY number DESC) AS place FROM tickets WHERE owner IS NOT NULL AND question NOT IN (?, ?))"
+            " WHERE place <= ? ORDER BY number DESC", (*WORDLESS, _LATEST_OF_AREA))
         questions: dict[str, list[str]] = {}
         for row in rows:
             questions.setdefault(row["area"], []).append(row["question"])

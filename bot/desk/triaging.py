@@ -100,6 +100,10 @@ def resume(office: Office, number: int, coach: str, now: datetime, *, key: str) 
     """See `Desk.resume`."""
 
     def act(ticket: Ticket) -> Ticket:
+        if ticket.state != "parked" and ticket.snoozed_until is not None:
+            ticket = office.tickets.step(ticket, "woken", coach, now)
+            office.redraw_card(ticket, now)
+            return ticket
         ticket = office.tickets.step(ticket, "resumed", coach, now)
         office.tell_asker("resumed", ticket, now, author=coach)
         return shown(office, ticket, "goes on with this.", coach, now)

@@ -14,8 +14,8 @@ State = Literal["new", "claimed", "waiting", "parked", "resolved", "closed"]
 """`waiting` for the asker, `parked` while a third party has to do something."""
 Step = Literal["opened", "claimed", "released", "asked_back", "asker_replied", "coach_replied", "noted",
                "resolved", "dismissed", "reopened", "helped", "prioritised", "moved", "passed_on", "taken_over",
-               "assigned", "parked", "resumed", "snoozed", "merged", "archived", "tagged", "related", "reminded",
-               "escalated"]
+               "assigned", "parked", "resumed", "snoozed", "woken", "merged", "archived", "tagged", "related",
+               "reminded", "escalated"]
 Origin = Literal["handed_over", "still_stuck", "requested"]
 Priority = Literal["urgent", "high", "normal", "low"]
 Reason = Literal["answered", "fixed", "workaround", "settled", "not_a_request", "duplicate", "merged"]
@@ -64,6 +64,8 @@ class Asked:
     """Time stamp of the message that asks, where there is one: its edits and its deletion are followed."""
     beside: str = ""
     """The thread into which the asker may share what only they see; empty: there is none."""
+    overheard: bool = False
+    """Whether others read that thread, too: they must not be shown what is for some people only."""
     priority: Priority | None = None
     """What the asker says of it; None: the words decide."""
     tags: tuple[str, ...] = ()
@@ -138,7 +140,7 @@ NoticeKind = Literal[
     "clarify",           # a short question back, {reason: empty|only_file}
     "small_talk",        # a short reply to what is no question, {talk: greeting|help|…, tickets: open ones}
     "handed_over",       # "I don't know, FW-1 is with the coaches", {answer}
-    "passed_on",         # after Still stuck: the number and what happens next
+    "passed_on",         # after Still stuck: the number and what happens next, {reporter: the coach who did it}
     "ticket_pointer",    # shown only to the asker where they asked: the number, and where its thread is
     "thread_opener",     # first message of an asker's thread that did not begin with a message
     "card",              # the ticket for the coaches
@@ -161,6 +163,7 @@ NoticeKind = Literal[
     "digest",            # to a coach at the start of their day, {mine, unclaimed, pressing, waiting: ticket numbers}
     "dismissed",         # the asker hears that it was closed without a resolution, {author}
     "reopened",          # in the card's thread: the asker is back
+    "open_again",        # the asker hears that the ticket goes on, {author: the coach who opened it, or nobody}
     "not_needed",        # in the card's thread: the asker seems to need it no longer, {author}
     "noted_in_thread",   # in the card's thread: what was done by button, {text: as it follows a name, author}
     "review",            # in the card's thread: a draft for the FAQ, with the buttons to decide on it

@@ -10,6 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.slack.front import Front
 from bot.slack.listeners import register
+from bot.slack.shapes import is_heard, is_sound, without_half_characters
 from bot.watching.work import Work, at_work, new_reference
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,11 @@ class ReferencedApp(App):
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         with at_work(Work(new_reference())):
+            if req.mode == "socket_mode":  # what comes by HTTP has been looked at
+                if not is_sound(req.body):
+                    log.error("a request that is not what Slack sends was ignored")
+                    return BoltResponse(status=200)
+                req.body = without_half_characters(req.body)
             return super().dispatch(req)
 
 
@@ -37,19 +43,22 @@ def bolt_app(front: Front, bot_token: str) -> App:
 
     app = ReferencedApp(
         client=front.client, authorize=authorize, process_before_response=True, request_verification_enabled=False,
-        attaching_conversation_kwargs_enabled=False, logger=logging.getLogger("bot.slack.bolt"),
+        # Bolt would hold back that somebody deleted a message of ours, too; `payloads` knows what is our own doing.
+        ignoring_self_events_enabled=False, attaching_conversation_kwargs_enabled=False,
+        logger=logging.getLogger("bot.slack.bolt"),
     )
 
     @app.middleware
     def serve_own_workspace_only(
         body: dict[str, object], next: Callable[[], BoltResponse]  # noqa: A002 - Bolt's name
     ) -> BoltResponse:
-        team = body.get("team") or {}
-        told = body.get("team_id") or (team.get("id") if isinstance(team, dict) else None)
-        if told and told != identity.team:
-            log.warning("a request from the foreign workspace %s was ignored", str(told)[:20])
+        team = body.get("team")
+        told = [one for one in (body.get("team_id"), team.get("id") if isinstance(team, dict) else team) if one]
+        foreign = [str(one)[:20] for one in told if one != identity.team]
+        if foreign or not told:
+            log.warning("a request from the foreign workspace %r was ignored", "".join(foreign[:1]))
             return BoltResponse(status=200)
-        return next()
+        return next() if is_heard(body) else BoltResponse(status=200)
 
     @app.error
     def not_acknowledged(error: Exception) -> BoltResponse:

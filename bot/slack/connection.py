@@ -32,6 +32,7 @@ _CURES = {
     "invalid_auth": "Check SLACK_BOT_TOKEN: Slack does not know this token.",
     "account_inactive": "The app was removed from the workspace: install it again.",
     "token_revoked": "The token was revoked: install the app again and set the new SLACK_BOT_TOKEN.",
+    "token_expired": "The token has expired: set a new SLACK_BOT_TOKEN, and switch token rotation off for this app.",
     "not_allowed_token_type": "Swap the tokens: SLACK_BOT_TOKEN starts with xoxb-, SLACK_APP_TOKEN with xapp-.",
 }
 

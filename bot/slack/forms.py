@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk.desk import Desk
-from bot.desk.lifecycle import OPEN
+from bot.desk.lifecycle import OPEN, HasEnded, ended_by
 from bot.desk.surroundings import Suggestion
 from bot.desk.types import State, Ticket
-from bot.errors import IllegalStep, NotAllowed
+from bot.errors import NotAllowed
 from bot.slack.mrkdwn import from_markdown, to_plain
+from bot.slack.out_of_date import number_in
 from bot.slack.views import modals, sorting
 from bot.slack.views.parts import Block
 
@@ -46,15 +47,16 @@ def opened(action: str, value: str, desk: Desk, user: str, now: datetime, *, coa
     if not coach:
         raise NotAllowed("Only coaches can do that.")
     number, _, rest = value.partition(":")
-    opener, ticket = OPENS[action], desk.ticket(int(number))
+    opener, ticket = OPENS[action], desk.ticket(number_in(number))
     if ticket.state not in opener.states:
-        raise IllegalStep(f"{ticket.name} is {ticket.state} already.", hint="The asker's reply opens it again.")
+        raise HasEnded(f"{ticket.name} is {ticket.state} already.", by=ended_by(desk.history(ticket.number)),
+                       hint="The asker's reply opens it again, and so does *Open again* in the card's menu.")
     return opener.draw(ticket, Asked(desk, user, now, rest))
 
 
 def _suggest(ticket: Ticket, asked: Asked) -> Block:
     """What the card showed, without looking for it again: Slack waits three seconds for a form."""
-    suggestion = asked.desk.suggestion(ticket.number, int(asked.rest) if asked.rest else None)
+    suggestion = asked.desk.suggestion(ticket.number, number_in(asked.rest) if asked.rest else None)
     return modals.reply(ticket, _as_typed(suggestion) if suggestion else "")
 
 

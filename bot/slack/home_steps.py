@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.desk.desk import Desk
 from bot.desk.types import Asked
 from bot.slack.open_forms import IN_VIEW
+from bot.slack.out_of_date import typed
 from bot.slack.payloads import Submission
 from bot.slack.views import home
 from bot.slack.views.parts import Block
@@ -20,5 +21,5 @@ ANSWERED_IN_PLACE = frozenset({home.ASK})
 
 def ask(desk: Desk, sent: Submission, channel: str, now: datetime, key: str) -> None:
     """`channel`: the direct messages with whoever asks, where the answer goes if the form was closed meanwhile."""
-    desk.ask(Asked(key, sent.user, sent.texts[home.QUESTION], "home", channel, None,
+    desk.ask(Asked(key, sent.user, typed(sent.texts, home.QUESTION), "home", channel, None,
                    respond_url=f"{IN_VIEW}{sent.view_id}"), now)

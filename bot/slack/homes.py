@@ -114,7 +114,7 @@ class Homes:
     def _asker_part(self, user: str) -> AskerPart:
         desk = self._front.desk
         known = [ticket.question for ticket in desk.known_issues()]
-        news = [lesson.question for lesson in desk.taught_since(self._front.now() - NEW_FOR)]
+        news = [lesson.question for lesson in desk.taught_since(self._front.now() - NEW_FOR, user)]
         return AskerPart(
             [Placed(ticket, self._address(ticket.asker_channel, ticket.asker_thread))
              for ticket in desk.tickets_of(user)],
@@ -125,7 +125,7 @@ class Homes:
         digest = desk.digest(user, now)
         waiting = {ticket.number for ticket in digest.waiting}
         return CoachPart(
-            user, self._cards(digest.pressing), self._cards(t for t in digest.mine if t.number not in waiting),
+            user, self._cards(digest.near), self._cards(t for t in digest.mine if t.number not in waiting),
             self._cards(digest.waiting), self._cards(digest.unclaimed), desk.off_duty(user))
 
     def _cards(self, tickets: Iterable[Ticket]) -> list[Placed]:

@@ -17,12 +17,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.slack.shapes import is_event_request, is_heard, is_interaction, is_sound, without_half_characters
 from bot.watching.metrics import CONTENT_TYPE_LATEST
 
 __all__ = ["App", "Health", "events_route", "health_route", "metrics_route"]
 
 MAX_BODY_BYTES = 1024 * 1024
+MAX_DISCARDED_BYTES = 16 * MAX_BODY_BYTES
 MAX_AGE_SECONDS = 300
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,18 @@ def events_route(app: Callable[[], App | None], signing_secret: str, now: Callab
             return PlainTextResponse("The body is larger than 1 MiB.", status_code=413)
         if not _signed(request, body, signing_secret, now()):
             return PlainTextResponse("The signature is missing, wrong or too old.", status_code=401)
-        text = _text_of(body, request.headers.get("content-type", ""))
-        if text is None:
+        sent = _read_body(body, request.headers.get("content-type", ""))
+        if sent is None or not is_sound(sent):
             return PlainTextResponse("The body is not what Slack sends.", status_code=400)
-        bolt = app()
+        sent, bolt = without_half_characters(sent), app()
         if bolt is None:
             return PlainTextResponse("Starting.", status_code=503)
+        if not is_heard(sent):
+            return JSONResponse({"challenge": sent["challenge"]}) if "challenge" in sent else PlainTextResponse("")
         try:
-            bolt_request = BoltRequest(body=text, headers=dict(request.headers), mode="http")
+            # Bolt gets what was checked: it would read the body in a way of its own, and take orders from some headers.
+            bolt_request = BoltRequest(
+                body=json.dumps(sent), headers={"content-type": "application/json"}, mode="http")
         except (AttributeError, TypeError, ValueError, KeyError):
             return PlainTextResponse("The body is not what Slack sends.", status_code=400)
         answered = await run_in_threadpool(bolt.dispatch, bolt_request)
@@ -88,47 +95,60 @@ def events_route(app: Callable[[], App | None], signing_secret: str, now: Callab
 
 
 async def _read(request: Request) -> bytes | None:
-    """The body, or None when it is too large; read no further than needed to know."""
+    """The body, or None when it is too large.
+
+    Of a body that is too large no more is kept, but some more is read: an answer that comes while the sender is
+    still writing is often lost in the reset of the connection.
+    """
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
-        return None
-    read = bytearray()
+    too_large = declared.isascii() and declared.isdigit() and int(declared) > MAX_BODY_BYTES
+    body, length = bytearray(), 0
     async for chunk in request.stream():
-        read += chunk
-        if len(read) > MAX_BODY_BYTES:
+        length += len(chunk)
+        too_large = too_large or length > MAX_BODY_BYTES
+        if too_large and length > MAX_DISCARDED_BYTES:
             return None
-    return bytes(read)
+        if not too_large:
+            body += chunk
+    return None if too_large else bytes(body)
 
 
 def _signed(request: Request, body: bytes, secret: str, now: float) -> bool:
-    stamp = request.headers.get("x-slack-request-timestamp", "")
-    signature = request.headers.get("x-slack-signature", "")
+    stamps = request.headers.getlist("x-slack-request-timestamp")
+    signatures = request.headers.getlist("x-slack-signature")
+    if len(stamps) != 1 or len(signatures) != 1:
+        return False
+    [stamp], [signature] = stamps, signatures
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12) or abs(now - int(stamp)) > MAX_AGE_SECONDS:
         return False
     expected = "v0=" + hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace"))
 
 
-def _text_of(body: bytes, content_type: str) -> str | None:
-    """The body as text if it is one of the shapes that Slack sends, else None."""
+def _read_body(body: bytes, content_type: str) -> dict[str, Any] | None:
+    """The body as Slack means it if it has one of the shapes that Slack sends, else None."""
+    kind = content_type.partition(";")[0].strip().lower()
     try:
         text = body.decode("utf-8")
-        if content_type.startswith("application/json"):
-            return text if _is_event(json.loads(text)) else None
-        form = parse_qs(text, keep_blank_values=True)
-        if "payload" in form:
-            return text if _is_interaction(json.loads(form["payload"][0])) else None
+        if kind == "application/json":
+            event = _parse(text)
+            return event if is_event_request(event) else None
+        form = parse_qs(text, keep_blank_values=True, errors="strict") if kind == FORM else {}
+        if any(len(values) > 1 for values in form.values()):
+            return None  # whoever reads it next may take another one of them
+        fields = {name: values[0] for name, values in form.items()}
+        if "payload" in fields:
+            interaction = _parse(fields["payload"])
+            return interaction if is_interaction(interaction) else None
     except (ValueError, RecursionError):
         return None
-    return text if "command" in form or "ssl_check" in form else None
+    return fields if "command" in fields or "ssl_check" in fields else None
 
 
-def _is_event(body: Any) -> bool:
-    if not isinstance(body, dict):
-        return False
-    event = body.get("event")
-    return body.get("type") != "event_callback" or (isinstance(event, dict) and isinstance(event.get("type"), str))
+def _parse(text: str) -> Any:
+    """JSON as its standard has it. Raises ValueError or RecursionError."""
 
+    def refuse(constant: str) -> None:
+        raise ValueError(constant)
 
-def _is_interaction(body: Any) -> bool:
-    return isinstance(body, dict) and isinstance(body.get("type"), str) and isinstance(body.get("user"), dict)
+    return json.loads(text, parse_constant=refuse)

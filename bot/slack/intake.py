@@ -10,7 +10,7 @@ from bot.desk.inbox import InboxItem
 from bot.desk.types import Asked, Message, Notice
 from bot.errors import FloorwalkerError
 from bot.slack import home_steps, payloads, pointing, steps
-from bot.slack.admin import ADMINS_ONLY, RUNS_ALREADY
+from bot.slack.admin import ADMINS_ONLY, RUNS_ALREADY, SHOWN_IN_DIRECT
 from bot.slack.front import Front
 from bot.slack.homes import Homes
 from bot.slack.posting import UNREACHED
@@ -123,7 +123,7 @@ class Intake:
         command = payloads.command(item.payload)
         word, _, rest = command.text.partition(" ")
         if word.lower() == "reindex" and not rest:
-            self._reindex(command.user, item.key)
+            self._reindex(command, item.key)
             return
         if command.text.lower().strip() == "report":
             front.desk.whisper(command.channel, command.user, NOT_OPENED, front.now(), respond_url=command.response_url)
@@ -147,9 +147,16 @@ class Intake:
             told = refusal.sentence
         front.desk.whisper(command.channel, command.user, told, front.now(), respond_url=command.response_url)
 
-    def _reindex(self, user: str, key: str) -> None:
-        if self._front.people.is_admin(user):
-            self._front.admin.reindex(self._front.people.direct_channel(user), key)
+    def _reindex(self, command: payloads.Command, key: str) -> None:
+        """Its progress is shown in the direct messages; where it was typed, that."""
+        front = self._front
+        if not front.people.is_admin(command.user):
+            return
+        direct = front.people.direct_channel(command.user)
+        begun = front.admin.reindex(direct, key)
+        if command.channel != direct:
+            front.desk.whisper(command.channel, command.user, SHOWN_IN_DIRECT if begun else RUNS_ALREADY, front.now(),
+                               respond_url=command.response_url)
 
     def _reindex_at_home(self, user: str) -> None:
         """Its progress is shown in the button's place."""

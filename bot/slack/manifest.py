@@ -78,8 +78,7 @@ SCOPES = (
 )
 """The one table of scopes: the manifest, `doctor` and the README follow it."""
 
-EVENTS = ("app_context_changed", "app_home_opened", "app_mention", "message.channels", "message.groups", "message.im",
-          "reaction_added")
+EVENTS = ("app_home_opened", "app_mention", "message.channels", "message.groups", "message.im", "reaction_added")
 
 
 class AddressUnusable(FloorwalkerError):

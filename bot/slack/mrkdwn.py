@@ -12,6 +12,8 @@ from markdown_it.token import Token
 
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_UNFINISHED = re.compile(r"(<[^<>]*|&[a-z]{0,3})\Z")
+_NAMED = re.compile(r"(?<![\w@#&])(@[UW]|#C)(?=[A-Z0-9]*\d)([A-Z0-9]{3,})(?!\w)")
 MAX_LABEL, MAX_URL = 200, 1000
 WIDEST_TABLE = 80
 """Characters up to which a table is shown in columns; Slack would wrap the lines of a wider one."""
@@ -23,6 +25,11 @@ _INLINE_MARKS = {
 def escape(text: str) -> str:
     """Make outside text harmless in mrkdwn: no mention, link or `<!channel>` survives in it."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def as_written(text: str) -> str:
+    """A person's own words, made harmless; whom and which channel they named (see `to_plain`) is a reference again."""
+    return _NAMED.sub(r"<\1\2>", escape(text))
 
 
 def to_plain(text: str, *, without_mention_of: str = "") -> str:
@@ -90,6 +97,14 @@ def split(text: str, limit: int = 2900) -> list[str]:
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters, with an ellipsis where something is missing."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def shorten_mrkdwn(text: str, limit: int) -> str:
+    """The same for what is mrkdwn already: no reference and no entity is cut in two."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    return _UNFINISHED.sub("", kept).rstrip() + "…"
 
 
 def _short_lines(text: str, limit: int) -> Iterator[str]:

@@ -15,6 +15,7 @@ from bot.desk.desk import Desk
 from bot.desk.outbox import Outbox
 from bot.desk.types import Notice, Outgoing
 from bot.errors import FloorwalkerError
+from bot.slack.messages import link_to
 from bot.slack.open_forms import IN_VIEW
 from bot.slack.posting import GONE, UNREACHED, Pace, find_posted, metadata, trouble_of
 from bot.slack.render import render
@@ -64,7 +65,7 @@ class Notifier:
 
     def _send(self, outgoing: Outgoing) -> None:
         try:
-            view = render(outgoing.notice, self._desk, self._now())
+            view = render(outgoing.notice, self._desk, self._now(), self._address)
         except Exception:
             log.exception("notice %s (%s) could not be drawn", outgoing.key, outgoing.notice.kind)
             self._broken(outgoing)
@@ -80,6 +81,14 @@ class Notifier:
             now = self._now()
             self._outbox.sent(outgoing.id, now, ts)
             self._count(outgoing, now)
+
+    def _address(self, channel: str, ts: str) -> str:
+        """A message that lacks a link is better than one that is late."""
+        try:
+            return link_to(self._client, channel, ts)
+        except UNREACHED as error:
+            log.info("a message gets no link: %s", type(error).__name__)
+            return ""
 
     def _count(self, outgoing: Outgoing, now: datetime) -> None:
         seconds = (now - outgoing.caused_at).total_seconds() if outgoing.caused_at else None

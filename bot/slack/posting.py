@@ -28,9 +28,9 @@ FINAL = frozenset({
     "channel_not_found", "is_archived", "not_in_channel", "user_not_found", "user_disabled", "user_not_in_channel",
     "message_not_found", "thread_not_found", "cannot_reply_to_message", "cant_update_message", "cant_delete_message",
     "edit_window_closed", "messages_tab_disabled", "restricted_action", "invalid_blocks", "invalid_arguments",
-    "msg_too_long", "msg_blocks_too_long", "no_text", "used_url", "expired_url", "missing_scope",
+    "msg_too_long", "msg_blocks_too_long", "no_text", "used_url", "expired_url",
 })
-"""Errors that no repetition cures. Everything else is tried again."""
+"""Errors that no repetition cures. Everything else is tried again; a scope that is missing, too: an admin adds it."""
 
 
 def metadata(key: str) -> dict[str, Any]:

@@ -15,13 +15,19 @@ from bot.slack.views.parts import View
 _WORTH_A_LOOK = 0.1  # confidence below which what is nearest is far
 
 
-def render(notice: Notice, desk: Desk, now: datetime) -> View:
-    """The view for a notice. Reads the ticket and the answer anew, so that a late message tells the latest."""
+def render(notice: Notice, desk: Desk, now: datetime,
+           address: Callable[[str, str], str] = lambda _channel, _ts: "") -> View:
+    """The view for a notice. Reads the ticket and the answer anew, so that a late message tells the latest.
+
+    `address`: of a message in Slack, by its channel and time stamp; empty where there is none.
+    """
     content = notice.content
     if notice.kind in ("card", "card_changed"):
         return _card(notice.ticket or 0, desk, now)
     if notice.kind == "digest":
         return _digest(content, desk, now)
+    if notice.kind == "escalation":
+        return _escalation(desk.ticket(notice.ticket or 0), content, address)
     if notice.kind in _APART:
         return _APART[notice.kind](notice, desk)
     assert notice.ticket is not None
@@ -72,8 +78,9 @@ def _reminder(ticket: Ticket, content: Mapping[str, Any], _: Desk) -> View:
     return clockwork.reminder(ticket, content["clock"], content["tier"], content["whom"], _due(content))
 
 
-def _escalation(ticket: Ticket, content: Mapping[str, Any], _: Desk) -> View:
-    return clockwork.escalation(ticket, content["clock"], content["whom"], _due(content))
+def _escalation(ticket: Ticket, content: Mapping[str, Any], address: Callable[[str, str], str]) -> View:
+    card = address(ticket.card_channel, ticket.card_ts) if ticket.card_ts else ""
+    return clockwork.escalation(ticket, content["clock"], content["whom"], _due(content), card)
 
 
 def _due(content: Mapping[str, Any]) -> datetime | None:
@@ -92,6 +99,11 @@ def _with_hours(draw: Callable[[Ticket, Mapping[str, Any], Desk], View]) -> Call
     return drawn
 
 
+def _open_again(ticket: Ticket, content: Mapping[str, Any], desk: Desk) -> View:
+    view, opens = notices.open_again(ticket, content.get("author") or ""), desk.expected(ticket.area, ticket.changed_at)
+    return clockwork.with_opening(view, opens) if opens > ticket.changed_at else view
+
+
 def _handed_over(ticket: Ticket, content: Mapping[str, Any], desk: Desk) -> View:
     answer = desk.answer(content["answer"]).answer
     nearest = answer.hits if answer.confidence >= _WORTH_A_LOOK else ()
@@ -100,17 +112,23 @@ def _handed_over(ticket: Ticket, content: Mapping[str, Any], desk: Desk) -> View
 
 def _passed_on(ticket: Ticket, content: Mapping[str, Any], desk: Desk) -> View:
     answer = desk.answer(content["answer"]).answer if content.get("answer") else None
-    return answers.passed_on(ticket, after_choices=answer is not None and not answer.quotes and bool(answer.choices))
+    return answers.passed_on(ticket, after_choices=answer is not None and not answer.quotes and bool(answer.choices),
+                             reporter=content.get("reporter") or "")
 
 
 def _opener(ticket: Ticket, _: Mapping[str, Any], desk: Desk) -> View:
-    brought_by = next((entry.actor for entry in desk.history(ticket.number)), ticket.asker)
-    return answers.thread_opener(ticket, brought_by if brought_by != ticket.asker else "")
+    return answers.thread_opener(ticket, _reporter(ticket, desk))
 
 
 def _pointer(ticket: Ticket, _: Mapping[str, Any], desk: Desk) -> View:
     tried = _tried(ticket, desk)
-    return answers.ticket_pointer(ticket, tried.language if tried else "")
+    return answers.ticket_pointer(ticket, tried.language if tried else "", _reporter(ticket, desk))
+
+
+def _reporter(ticket: Ticket, desk: Desk) -> str:
+    """Who has handed it over; empty if its asker came by themselves."""
+    brought_by = next((entry.actor for entry in desk.history(ticket.number)), ticket.asker)
+    return brought_by if brought_by != ticket.asker else ""
 
 
 def _tried(ticket: Ticket, desk: Desk) -> Answer | None:
@@ -139,7 +157,6 @@ _ABOUT_A_TICKET: Mapping[str, Callable[[Ticket, Mapping[str, Any], Desk], View]]
     "thread_opener": _with_hours(_opener),
     "ticket_pointer": _pointer,
     "reminder": _reminder,
-    "escalation": _escalation,
     "claimed": lambda ticket, _content, _desk: notices.claimed(ticket),
     "released": lambda ticket, _content, _desk: notices.released(ticket),
     "asked_back": lambda ticket, content, _desk: notices.asked_back(ticket, content["text"], content["author"]),
@@ -148,6 +165,7 @@ _ABOUT_A_TICKET: Mapping[str, Callable[[Ticket, Mapping[str, Any], Desk], View]]
     "resolved": lambda ticket, content, _desk: notices.resolved(ticket, content["text"], content["author"]),
     "dismissed": lambda ticket, content, _desk: notices.dismissed(ticket, content["author"]),
     "reopened": lambda ticket, _content, _desk: notices.reopened(ticket),
+    "open_again": _open_again,
     "not_needed": lambda ticket, content, _desk: notices.not_needed(ticket, content["author"]),
     "noted_in_thread": lambda _ticket, content, _desk: notices.noted(
         content["text"], content["author"], content.get("whom") or ""),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
+from typing import cast, get_args
 
 from bot.desk.desk import Desk
 from bot.desk.types import Asked, Priority
+from bot.slack.out_of_date import known, typed
 from bot.slack.payloads import Submission
 from bot.slack.views.parts import Block
 from bot.slack.views.problems import AFFECTED, HOW_BAD, LINK, REPORT, WHAT, WHO, report_form
@@ -27,7 +28,7 @@ def submit(desk: Desk, sent: Submission, now: datetime, key: str) -> None:
     channel, _, respond_url = sent.private_metadata.partition(" ")
     link, affected = sent.texts.get(LINK, ""), sent.chosen.get(WHO, _ALONE)
     desk.request(Asked(
-        key, sent.user, sent.texts[WHAT], "shortcut", channel, None,
+        key, sent.user, typed(sent.texts, WHAT), "shortcut", channel, None,
         files=({"id": "", "name": link, "url": link},) if link else (), respond_url=respond_url,
-        priority=cast(Priority | None, sent.chosen.get(HOW_BAD)),
+        priority=cast(Priority, known(sent.chosen[HOW_BAD], get_args(Priority))) if HOW_BAD in sent.chosen else None,
         tags=() if affected == _ALONE else (f"affects {affected}",)), now)

@@ -9,6 +9,7 @@ from bot.desk.desk import Desk
 from bot.desk.lessons import Lesson
 from bot.desk.reviewing import AlreadyDecided
 from bot.errors import NotAllowed
+from bot.slack.out_of_date import number_in, typed
 from bot.slack.payloads import Click, Submission
 from bot.slack.views import reviews
 from bot.slack.views.parts import Block
@@ -38,7 +39,7 @@ def _extend(desk: Desk, click: Click, now: datetime, key: str) -> None:
     value, _, other = click.value.rpartition(":")
     number, version = _seen(value)
     _decide(desk, click, now, lambda: desk.approve_lesson(
-        number, click.user, now, extend=int(other), version=version, key=key))
+        number, click.user, now, extend=number_in(other), version=version, key=key))
 
 
 def _withdraw(desk: Desk, click: Click, now: datetime, key: str) -> None:
@@ -60,8 +61,8 @@ PRESSED: Mapping[str, Callable[[Desk, Click, datetime, str], None]] = {
 
 def _edit(desk: Desk, sent: Submission, now: datetime, key: str) -> None:
     number, version = _seen(sent.private_metadata)
-    desk.edit_lesson(number, sent.user, sent.texts[reviews.QUESTION], sent.texts[reviews.ANSWER], now,
-                     version=version, key=key)
+    desk.edit_lesson(number, sent.user, typed(sent.texts, reviews.QUESTION),
+                     typed(sent.texts, reviews.ANSWER), now, version=version, key=key)
 
 
 def _reject(desk: Desk, sent: Submission, now: datetime, key: str) -> None:
@@ -76,4 +77,4 @@ SUBMITTED: Mapping[str, Callable[[Desk, Submission, datetime, str], None]] = {
 def _seen(value: str) -> tuple[int, int]:
     """The lesson and its version, as `reviews.seen` wrote them."""
     number, _, version = value.partition(":")
-    return int(number), int(version)
+    return number_in(number), number_in(version)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.desk.desk import Desk
+from bot.desk.lifecycle import HasEnded
 from bot.desk.types import Notice
 from bot.errors import FloorwalkerError, TicketTaken
-from bot.slack.mrkdwn import escape
+from bot.slack.mrkdwn import escape, mention
 from bot.slack.payloads import Click
 
 
@@ -24,5 +25,22 @@ def refuse(desk: Desk, click: Click, error: FloorwalkerError, now: datetime) -> 
     """Tell the person who clicked why nothing happened."""
     if isinstance(error, TicketTaken):
         whisper(desk, click, f"<@{error.owner}> was faster and looks after this ticket.", now)
+    elif isinstance(error, HasEnded) and error.by:
+        whisper(desk, click, _ended(error), now)
     else:
         whisper(desk, click, escape(error.sentence), now)
+
+
+def tell_who_ended_it(desk: Desk, number: str, user: str, refusal: FloorwalkerError, now: datetime) -> None:
+    """Beside a form's field no name can stand: whoever filled it in in vain hears it in the card's channel."""
+    cause = refusal.__cause__ if refusal.__cause__ is not None else refusal
+    ended = next((one for one in (refusal, cause) if isinstance(one, HasEnded)), None)
+    if ended is None or not ended.by:
+        return
+    ticket = desk.ticket(int(number))
+    desk.outbox.add(Notice("whisper", ticket.card_channel, user=user, content={"mrkdwn": _ended(ended)}), now)
+
+
+def _ended(error: HasEnded) -> str:
+    """That it has ended, and by whom, in mrkdwn."""
+    return f"{escape(error.message).rstrip('.')}, by {mention(error.by)}. {escape(error.hint)}".strip()

@@ -20,7 +20,7 @@ __all__ = ["LEVELS", "JsonLines", "TextLines", "attach", "described"]
 LEVELS = ("debug", "info", "warning", "error")
 
 FOREIGN = ("slack_sdk", "slack_bolt", "bot.slack.bolt", "httpx", "httpcore", "uvicorn", "websockets",
-           "sentence_transformers", "faiss")
+           "sentence_transformers", "faiss", "botocore", "aiobotocore", "fsspec")
 """Libraries that see what people write: of them only errors are shown, and of these only what they begin with."""
 _CODE = re.compile(r"[A-Za-z_0-9]{1,60}")
 

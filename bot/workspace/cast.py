@@ -46,8 +46,7 @@ FLOORWALKER = AppConfig(
         "users:read",
     }),
     events=frozenset({
-        "app_context_changed", "app_home_opened", "app_mention", "message.channels", "message.groups", "message.im",
-        "reaction_added",
+        "app_home_opened", "app_mention", "message.channels", "message.groups", "message.im", "reaction_added",
     }),
     commands=(SlashCommand("/floorwalker", "Ask how to do something in the new system", "[your question]"),),
     shortcuts=(

@@ -117,4 +117,5 @@ def api_fault(wish: dict[str, Any]) -> ApiFault:
     code = wish.get("error") or ""
     if wish["kind"] == "error" and (not isinstance(code, str) or not code):
         raise Refused("`error` must be one of Slack's codes, such as `channel_not_found`.")
-    return ApiFault(wish["kind"], str(wish.get("method", "")), count, seconds, wish.get("done") is True, code, status)
+    done = wish.get("done") is True and wish["kind"] != "rate_limited"  # what was too much is never carried out
+    return ApiFault(wish["kind"], str(wish.get("method", "")), count, seconds, done, code, status)

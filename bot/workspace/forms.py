@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,8 @@ from bot.workspace.records import Json
 from bot.workspace.values import TEXTS, entered, is_empty, options_of, spoken
 
 REQUIRED = "Please complete this required field."
+NO_ADDRESS = "Please enter a valid URL."
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\.?[^\s]*", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -64,6 +67,8 @@ def _problem(block: Json, element: Json, value: Json) -> str:
             return f"Please keep it to {element.get('max_length', 3000)} characters."
         if length < element.get("min_length", 0):
             return f"Please write at least {element['min_length']} characters."
+        if element["type"] == "url_text_input" and not _ADDRESS.fullmatch(value["value"].strip()):
+            return NO_ADDRESS
     return ""
 
 

@@ -188,7 +188,7 @@ class Shapes:
             "username": message.username,
             "subtype": message.subtype,
             "permalink": self.permalink(message),
-            "streaming": message.stream is not None,
+            "streaming": message.stream is not None and not message.stream["stopped"],
             "metadata": message.metadata,
             **{key: facts.get(key, value) for key, value in thread.items()},
         }

@@ -157,6 +157,7 @@ def test_only_admins_reindex_and_others_are_told(floor: Floor) -> None:
     floor.call("command", user="U0MIA", channel="C0GENERAL", command="/floorwalker", text="reindex")
     [told] = floor.wait_for(lambda: [one for one in floor.messages("C0GENERAL", "U0MIA") if one["user"] == BOT])
     assert "Only admins" in told["text"]
+    assert "[desk]" not in told["text"]
     assert "Only admins" not in str(floor.messages("C0GENERAL", "U0TOM"))
 
 
@@ -165,4 +166,7 @@ def test_a_reindex_by_command_is_one_message_with_names(floor: Floor) -> None:
     floor.call("command", user="U0EVE", channel="C0GENERAL", command="/floorwalker", text="reindex")
     [told] = floor.wait_for(lambda: [one for one in floor.messages(BOT, "U0EVE") if "1 removed" in one["text"]])
     assert "`training/mileage.md` removed" in told["text"]
+    [where] = floor.wait_for(lambda: [one for one in floor.messages("C0GENERAL", "U0EVE") if one["user"] == BOT])
+    assert where["ephemeral"]
+    assert "in our direct messages" in where["text"]
     assert len(floor.messages(BOT, "U0EVE")) == 1

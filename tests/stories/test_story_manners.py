@@ -128,6 +128,22 @@ def test_a_private_follow_up_is_understood_with_the_question_before(floor: Floor
     assert floor.replies(PRIVATE, "U0MIA", asked) == ["and lost ones?"]
 
 
+def test_what_is_not_for_everybody_is_shown_to_the_asker_only_where_others_read_along(floor: Floor) -> None:
+    (floor.knowledge / "training" / "forklift.md").write_text(
+        "---\naudience: [warehouse]\n---\n# Forklifts\n\n## Where the forklift key hangs\n\n"
+        "The forklift key hangs behind the red door of the charging room.\n", encoding="utf-8")
+    floor.call("command", user="U0EVE", channel=GENERAL, command="/floorwalker", text="reindex")
+    floor.wait_for(lambda: "forklift.md" in str(floor.messages(BOT, "U0EVE")), "the document to be taken in")
+    asked = floor.say("U0TOM", GENERAL, f"<@{BOT}> Where does the forklift key hang?")
+    [answer] = floor.wait_for(lambda: [one for one in by_bot(floor, GENERAL, "U0TOM") if "red door" in one["text"]])
+    assert (answer["ephemeral"], labels(answer)) == (True, ["That helped", "Still stuck", "Share here"])
+    assert floor.replies(GENERAL, "U0MIA", asked) == []
+    direct = floor.say("U0TOM", BOT, "Where does the forklift key hang?")
+    floor.reply_with(BOT, "U0TOM", direct, "red door")
+    other = floor.say("U0TOM", GENERAL, f"<@{BOT}> {QUESTION}")
+    floor.reply_with(GENERAL, "U0MIA", other, "Attach receipt")
+
+
 def newcomer(floor: Floor, name: str, kind: str, *channels: str) -> str:
     return str(floor.call("person", user="U0EVE", name=name, kind=kind, channels=list(channels))["user"]["id"])
 

@@ -81,6 +81,34 @@ def test_a_resolved_ticket_is_reopened_by_a_reply_but_not_by_thanks(floor: Floor
     floor.say("U0MIA", BOT, "Bay 7 is locked, what now?", thread_ts=asked)
     floor.reply_with(COACHES, "U0ANA", card, "Bay 7 is locked")
     floor.card_says(card, "Claimed")
+    floor.reply_with(BOT, "U0MIA", asked, "*FW-1* is open again: <@U0ANA> will reply here in this thread.")
+
+
+def test_who_resolves_second_keeps_their_words_and_hears_by_whom_it_was_done(floor: Floor) -> None:
+    _, card = opened(floor)
+    for coach in ("U0ANA", "U0BEN"):
+        floor.call("click", user=coach, channel=COACHES, ts=card, label="Resolve")
+    assert floor.call("submit", user="U0ANA", values={"Resolution": "In bay 7."}) == {}
+    errors = floor.call("submit", user="U0BEN", values={"Resolution": "In bay 8."})["errors"]
+    assert "resolved already" in errors["Resolution"]
+    [told] = floor.wait_for(lambda: [m for m in floor.messages(COACHES, "U0BEN") if m["ephemeral"]], "a word")
+    assert told["text"] == "This ticket is resolved already, by <@U0ANA>."
+    floor.call("click", user="U0TOM", channel=COACHES, ts=card, label="Open again")
+    floor.settle()
+    assert not [text for text in floor.replies(COACHES, "U0ANA", card) if "opened this again" in text], "no coach"
+
+
+def test_what_others_say_under_a_resolution_reaches_the_coaches_and_opens_nothing(floor: Floor) -> None:
+    asked = floor.say("U0MIA", "C0GOLIVE", f"<@{BOT}> {UNKNOWN}")
+    floor.reply_with("C0GOLIVE", "U0MIA", asked, "FW-1")
+    card = str(floor.card_of("forklift")["ts"])
+    floor.call("click", user="U0ANA", channel=COACHES, ts=card, label="Resolve")
+    floor.call("submit", user="U0ANA", values={"Resolution": "In bay 7."})
+    floor.reply_with("C0GOLIVE", "U0MIA", asked, "In bay 7.")
+    floor.say("U0TOM", "C0GOLIVE", "Bay 7 is flooded since Monday", thread_ts=asked)
+    floor.reply_with(COACHES, "U0ANA", card, "<@U0TOM>: Bay 7 is flooded")
+    floor.settle()
+    floor.card_says(card, "✅ Resolved")
 
 
 def test_a_ticket_from_a_command_has_its_thread_in_direct_messages(floor: Floor) -> None:

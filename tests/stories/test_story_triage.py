@@ -164,6 +164,26 @@ def test_a_snoozed_ticket_stays_as_it_is(floor: Floor) -> None:
     assert desk_of(floor).ticket(1).state == "new"
 
 
+def test_a_snooze_ends_early_by_go_on(floor: Floor) -> None:
+    _, card = opened(floor)
+    fill_in(floor, card, "Wait or snooze", {"What to do": "Snooze", "Until": "In 3 hours"})
+    floor.card_says(card, "Nobody is reminded until")
+    click(floor, card, "Go on")
+    floor.wait_for(lambda: "Nobody is reminded" not in blocks_of(floor, COACHES, card), "the end of the snooze")
+    assert desk_of(floor).ticket(1).state == "new"
+
+
+def test_not_a_request_is_taken_back_by_open_again(floor: Floor) -> None:
+    asked, card = opened(floor)
+    click(floor, card, "Not a request")
+    floor.reply_with(COACHES, "U0BEN", card, "*Open again* in its menu takes that back")
+    floor.card_says(card, "it was no request")
+    click(floor, card, "Open again", "U0BEN")
+    floor.reply_with(BOT, "U0MIA", asked, "*FW-1* is open again, says <@U0BEN>: a coach will reply here")
+    floor.card_says(card, "🔔 New")
+    floor.card_says(card, "<@U0BEN> opened it again")
+
+
 def test_a_form_that_was_refused_may_be_sent_again_as_it_is(floor: Floor) -> None:
     _, card = opened(floor)
     values = {"Ticket": "FW-2", "What it is": "Only related"}

@@ -98,6 +98,19 @@ def test_an_answered_message_goes_on_in_the_thread_of_its_answer(floor: Floor) -
     floor.wait_for(lambda: "Passed on to the coaches" in str(floor.messages("C0GOLIVE", "U0MIA", asked)[1]["blocks"]))
 
 
+def test_a_coach_hands_over_what_was_answered_and_nobody_says_that_it_did_not_help(floor: Floor) -> None:
+    asked = floor.say("U0MIA", "C0GOLIVE", f"<@{BOT}> {QUESTION}")
+    floor.reply_with("C0GOLIVE", "U0MIA", asked, "Attach receipt")
+    floor.settle()
+    floor.call("shortcut", user="U0ANA", name="create_ticket", channel="C0GOLIVE", ts=asked)
+    said = floor.reply_with("C0GOLIVE", "U0MIA", asked, "Your ticket is *FW-1*")
+    assert said.startswith("<@U0ANA> has handed over your question to the coaches")
+    assert "Sorry" not in said
+    card = str(floor.card_of(QUESTION)["blocks"])
+    assert "<@U0ANA> handed over what <@U0MIA> wrote. The bot had answered it." in card
+    assert "still stuck" not in card
+
+
 def test_edits_of_the_message_reach_the_card(floor: Floor) -> None:
     ts = floor.say("U0MIA", "C0GOLIVE", PROBLEM)
     floor.call("shortcut", user="U0MIA", name="create_ticket", channel="C0GOLIVE", ts=ts)
@@ -150,6 +163,7 @@ def test_the_form_says_how_bad_it_is_and_whom_it_hits(floor: Floor) -> None:
 def test_what_is_wrong_must_be_said(floor: Floor) -> None:
     floor.call("shortcut", user="U0MIA", name="report_problem")
     assert "What is wrong?" in floor.call("submit", user="U0MIA", values={"What is wrong?": "  "})["errors"]
+    assert "A link to it" in report(floor, **{"A link to it": "not a url"})["errors"]
     assert report(floor) == {}
     card = str(floor.card_of(PROBLEM)["blocks"])
     assert "Urgent" not in card

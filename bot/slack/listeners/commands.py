@@ -13,7 +13,7 @@ from bot.slack.listeners.opening import open_form
 from bot.slack.views import home, notices
 
 COMMAND = "/floorwalker"
-COACHES_ONLY = "Only coaches are on duty. They are named under [desk] coaches in the bot's settings."
+COACHES_ONLY = "Only coaches are on duty. If you should be one of them, ask an admin of this bot."
 ON_DUTY = f"You are on duty. `{COMMAND} duty off` changes that."
 OFF_DUTY = f"You are off duty. `{COMMAND} duty on` changes that."
 NOT_OPENED = f"Slack did not open the form. Please try again, or write `{COMMAND} ticket` and what is wrong."

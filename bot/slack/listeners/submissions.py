@@ -11,8 +11,9 @@ from bot.errors import FloorwalkerError
 from bot.slack import keys, payloads
 from bot.slack.front import Front
 from bot.slack.home_steps import ANSWERED_IN_PLACE
-from bot.slack.steps import WrongField, submit
+from bot.slack.steps import SUBMITTED, WrongField, submit
 from bot.slack.views.home import looking
+from bot.slack.whispers import tell_who_ended_it
 
 
 def register(app: App, front: Front) -> None:
@@ -33,8 +34,13 @@ def register(app: App, front: Front) -> None:
             submit(front.desk, sent, front.now(), keys.key_of(body))
         except FloorwalkerError as refusal:
             block = refusal.block if isinstance(refusal, WrongField) else ""
+            if not sent.inputs:  # nowhere to say it: the worker, who finds the item held, writes to them
+                ack()
+                return
             beside = block if block in sent.inputs else sent.inputs[0]
             ack(response_action="errors", errors={beside: refusal.sentence[:2000]})
+            if sent.callback_id in SUBMITTED:
+                tell_who_ended_it(front.desk, sent.private_metadata, sent.user, refusal, front.now())
         else:
             ack()
         if item is not None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.answering.quoting import review_line
 from bot.answering.types import Answer, Choice, Quote
 from bot.desk.types import Ticket
-from bot.slack.mrkdwn import escape, from_markdown, link, mention, shorten
+from bot.slack.mrkdwn import escape, from_markdown, link, mention, shorten, shorten_mrkdwn
 from bot.slack.views.languages import in_their_language
 from bot.slack.views.parts import DIVIDER, Block, View, actions, button, context, listed, sections
 from indexer.types import Hit
 
 MAX_TEXT = 2500
 """The plain text of a message: chat.update refuses more than 4,000 characters."""
+MAX_MESSAGE = 3900
 MAX_BUTTON, MAX_LABEL = 75, 500
 WHICH, IS_THIS_IT = "Which of these do you mean?", "Is this what you mean?"
 NONE_OF_THESE = "None of these"
@@ -58,12 +60,13 @@ def choices(answer_id: int, found: Answer) -> View:
             blocks.append(context(_line(choice)))
         blocks.append(actions(f"choice-{number}", button(label, f"choose_{number}", value)))
     blocks.append(actions("choice-none", button(NONE_OF_THESE, "still_stuck", value)))
-    return View(_offered(found), blocks)
+    return View(shorten_mrkdwn(_offered(found), MAX_TEXT), blocks)
 
 
 def settled(found: Answer, outcome: str, ticket: Ticket | None) -> View:
     """The same answer after a button was pressed: what became of it stands in the buttons' place."""
-    view = _quoted(found) if found.quotes else View(_offered(found), sections(_offered(found)))
+    offered = "" if found.quotes else _offered(found)
+    view = _quoted(found) if found.quotes else View(shorten_mrkdwn(offered, MAX_TEXT), sections(offered))
     note = "✅ Glad that helped."
     if outcome == "passed_on" and ticket is not None:
         none = "None of these: passed" if found.choices and not found.quotes else "Passed"
@@ -83,10 +86,13 @@ def handed_over(ticket: Ticket, hits: Sequence[Hit], language: str = "") -> View
     return View(text, [*sections(text), *_nearest(hits)])
 
 
-def passed_on(ticket: Ticket, *, after_choices: bool = False) -> View:
-    sorry = "Then I have no answer to that." if after_choices else "Sorry that this did not solve it."
+def passed_on(ticket: Ticket, *, after_choices: bool = False, reporter: str = "") -> View:
+    """`reporter`: the coach who has passed it on; empty: the asker did."""
+    why = "Then I have no answer to that." if after_choices else "Sorry that this did not solve it."
+    if reporter:
+        why = f"{mention(reporter)} has handed over your question to the coaches, so that a person looks at it, too."
     text = (
-        f"{sorry} Your ticket is *{ticket.name}*: a coach will reply here in this thread.\n"
+        f"{why} Your ticket is *{ticket.name}*: a coach will reply here in this thread.\n"
         "It helps them to know what you tried and what you see on the screen; just write it below."
     )
     return View(text, sections(text))
@@ -105,10 +111,11 @@ def thread_opener(ticket: Ticket, reporter: str = "") -> View:
         f"🎫 *{ticket.name}* · {head}:\n>{escape(shorten(ticket.question, 1500)).replace(chr(10), chr(10) + '>')}\n"
         "A coach will reply here in this thread. You can add details below at any time."
     )
-    return View(text, sections(text))
+    return View(shorten_mrkdwn(text, MAX_MESSAGE), sections(text))
 
 
-def ticket_pointer(ticket: Ticket, language: str = "") -> View:
+def ticket_pointer(ticket: Ticket, language: str = "", reporter: str = "") -> View:
+    """`language`: theirs, where the bot does not read it; `reporter`: who has handed it over, if not they."""
     if language:
         text = _not_read(ticket, language, _IN_DIRECT_MESSAGES)
         return View(text, sections(text))
@@ -116,6 +123,8 @@ def ticket_pointer(ticket: Ticket, language: str = "") -> View:
         "handed_over": "I don't have a reliable answer to that, so I have passed it on. ",
         "still_stuck": "Sorry that this did not solve it. ", "requested": "",
     }[ticket.origin]
+    if reporter:
+        why = f"{mention(reporter)} has handed over to the coaches what you wrote. "
     text = f"{why}Your ticket is *{ticket.name}*. {_IN_DIRECT_MESSAGES}"
     return View(text, sections(text))
 
@@ -129,7 +138,7 @@ def clarify(reason: str) -> View:
 
 def source_of(quote: Quote) -> str:
     """Document and section as a link, where there is one to point to."""
-    return link(quote.url or "", f"{quote.title} › {quote.section}" if quote.section else quote.title)
+    return link(quote.url or "", quote.source)
 
 
 def _offered(found: Answer) -> str:
@@ -158,10 +167,12 @@ def _button_labels(offered: Sequence[Choice]) -> list[str]:
 def _quoted(found: Answer) -> View:
     best = found.quotes[0]
     body = from_markdown(best.text)
-    blocks: list[Block] = [*sections(body), context(f"📄 Source: {source_of(best)}")]
+    due = f"⏳ {escape(line)}" if (line := review_line(best)) else ""
+    source = f"📄 Source: {source_of(best)}"
+    blocks: list[Block] = [*sections(body), context("\n".join(filter(None, (source, due))))]
     if len(found.quotes) > 1:
         blocks.append(listed("See also:", [source_of(quote) for quote in found.quotes[1:3]]))
-    return View(f"{shorten(body, MAX_TEXT)}\n\n📄 Source: {source_of(best)}", blocks)
+    return View("\n\n".join(filter(None, (shorten_mrkdwn(body, MAX_TEXT), source, due))), blocks)
 
 
 def _nearest(hits: Sequence[Hit]) -> list[Block]:

@@ -11,7 +11,7 @@ from bot.desk.lifecycle import OPEN
 from bot.desk.similar import SimilarTicket
 from bot.desk.surroundings import Suggestion, Surroundings
 from bot.desk.types import HistoryEntry, Priority, Ticket
-from bot.slack.mrkdwn import escape, from_markdown, link, mention, moment, shorten
+from bot.slack.mrkdwn import as_written, escape, from_markdown, link, mention, moment, shorten
 from bot.slack.views.answers import links_to
 from bot.slack.views.history import handed_over_by, last_step
 from bot.slack.views.languages import name_of
@@ -51,9 +51,9 @@ REASONS = {
 }
 ALONE = Surroundings()
 DUE = {"first_response": "First answer due", "next_response": "Next answer due", "resolution": "To be resolved by"}
-SORT, PASS, SAME, WAIT, GO_ON, NOT_A_REQUEST = (
+SORT, PASS, SAME, WAIT, GO_ON, NOT_A_REQUEST, OPEN_AGAIN = (
     "Priority, area, tags", "Pass on or give back", "Same as another ticket", "Wait or snooze", "Go on",
-    "Not a request")
+    "Not a request", "Open again")
 
 
 def card(ticket: Ticket, tried: Answer | None, history: Sequence[HistoryEntry], after: str = "",
@@ -64,7 +64,7 @@ def card(ticket: Ticket, tried: Answer | None, history: Sequence[HistoryEntry], 
     `tried`: what the bot had found; `history`: what has happened so far; `after`: the question that this one follows;
     `due`: by the names in `DUE`, when what is still open has to be done.
     """
-    question = escape(shorten(ticket.question, 2500))
+    question = as_written(shorten(ticket.question, 2500))
     blocks = [
         *sections(f"{_heading(ticket)}\n>" + question.replace("\n", "\n>")),
         _who(ticket, around),
@@ -116,7 +116,7 @@ def _files(ticket: Ticket) -> list[Block]:
 
 def _found(ticket: Ticket, tried: Answer | None, history: Sequence[HistoryEntry]) -> list[Block]:
     """Why it is here, and what the bot knows that may help."""
-    blocks = [context(handed_over_by(history) or _why(ticket, tried))]
+    blocks = [context(" ".join(filter(None, (handed_over_by(history), _why(ticket, tried, history)))))]
     if tried is None or tried.language:
         return blocks
     near = [listed(f"Nearest in the knowledge base ({tried.confidence:.0%} sure):", links_to(tried.hits))]
@@ -126,7 +126,9 @@ def _found(ticket: Ticket, tried: Answer | None, history: Sequence[HistoryEntry]
     return blocks
 
 
-def _why(ticket: Ticket, tried: Answer | None) -> str:
+def _why(ticket: Ticket, tried: Answer | None, history: Sequence[HistoryEntry]) -> str:
+    if handed_over_by(history):
+        return "The bot had answered it." if ticket.origin == "still_stuck" else ""
     if tried is not None and tried.language:
         return f"Asked in {escape(name_of(tried.language))}, which the bot does not read."
     if ticket.origin == "handed_over" and tried is not None and tried.choices:
@@ -161,7 +163,7 @@ def _resolution(ticket: Ticket) -> list[Block]:
     if ticket.duplicate_of is not None:
         return [context(f"Ended{how}: *FW-{ticket.duplicate_of}*")]
     if ticket.resolution:
-        return sections(f"*Resolution*{how}\n" + escape(shorten(ticket.resolution, 2500)))
+        return sections(f"*Resolution*{how}\n" + as_written(shorten(ticket.resolution, 2500)))
     return [context(f"Ended{how}")] if how else []
 
 
@@ -218,6 +220,7 @@ def _buttons(ticket: Ticket) -> list[Block]:
 def _menu(ticket: Ticket) -> list[tuple[str, str]]:
     """Two to five entries: Slack shows no more."""
     if ticket.state not in OPEN:
-        return [("Tags", "sort"), ("Related ticket", "same")]
-    wait = (GO_ON, "resume") if ticket.state == "parked" else (WAIT, "wait")
+        return [(OPEN_AGAIN, "reopen"), ("Tags", "sort"), ("Related ticket", "same")]
+    rests = ticket.state == "parked" or ticket.snoozed_until is not None
+    wait = (GO_ON, "resume") if rests else (WAIT, "wait")
     return [(SORT, "sort"), (PASS, "pass_on"), (SAME, "same"), wait, (NOT_A_REQUEST, "not_a_request")]

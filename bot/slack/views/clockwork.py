@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.desk.types import Ticket
-from bot.slack.mrkdwn import escape, moment, shorten
+from bot.slack.mrkdwn import escape, link, moment, shorten
 from bot.slack.views.parts import View, context, header, sections
 
 TARGETS = {"first_response": "first answer", "next_response": "next answer", "resolution": "resolution"}
@@ -24,10 +24,10 @@ def reminder(ticket: Ticket, clock: str, tier: str, whom: Sequence[str], due: da
                 sections(" ".join([*(f"<@{user}>" for user in whom), _what(clock, tier, due)])))
 
 
-def escalation(ticket: Ticket, clock: str, whom: Sequence[str], due: datetime | None) -> View:
-    """At top level, for who does not read the card's thread."""
+def escalation(ticket: Ticket, clock: str, whom: Sequence[str], due: datetime | None, card: str = "") -> View:
+    """At top level, for who does not read the card's thread. `card`: its address, if Slack gives one."""
     owner = f"<@{ticket.owner}> has it." if ticket.owner else "Nobody has claimed it."
-    late = f"🚨 *{ticket.name}* in <#{ticket.card_channel}>: {_what(clock, 'lead', due)} {owner}"
+    late = f"🚨 *{link(card, ticket.name)}* in <#{ticket.card_channel}>: {_what(clock, 'lead', due)} {owner}"
     return View(f"{ticket.name} is late", [
         *sections(" ".join([*(f"<@{user}>" for user in whom), late])),
         *sections(">" + escape(shorten(ticket.question, 500)).replace("\n", "\n>")),

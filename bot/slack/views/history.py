@@ -11,8 +11,9 @@ from bot.slack.mrkdwn import escape, mention, moment, shorten
 STEPS: Mapping[Step, str] = {
     "claimed": "claimed it", "released": "gave it back", "taken_over": "took it over",
     "asked_back": "asked back", "asker_replied": "replied", "coach_replied": "replied", "noted": "noted",
-    "resolved": "resolved it", "dismissed": "closed it without an answer", "reopened": "is back: it is open again",
-    "helped": "was helped", "parked": "waits for a third party", "resumed": "goes on with it",
+    "resolved": "resolved it", "dismissed": "closed it without an answer", "reopened": "opened it again",
+    "woken": "took it up early", "helped": "was helped", "parked": "waits for a third party",
+    "resumed": "goes on with it",
     "archived": "closed it, as nobody objected", "reminded": "reminded the coaches",
     "escalated": "told those who look after missed targets",
 }
@@ -30,7 +31,8 @@ _WITH: Mapping[Step, Callable[[str], str]] = {
 """Steps whose text is a name, a number or a time."""
 _WORDLESS: frozenset[Step] = frozenset({"reminded", "escalated"})
 """Their texts are for the desk alone."""
-_UNREMARKABLE: frozenset[Step] = frozenset({"opened", "claimed", "noted", "assigned", "reminded", "tagged", "snoozed"})
+_UNREMARKABLE: frozenset[Step] = frozenset({"opened", "claimed", "noted", "assigned", "reminded", "tagged", "snoozed",
+                                          "woken"})
 """What a card need not tell as its last step: it shows it elsewhere, or nobody acts on it."""
 
 

@@ -10,13 +10,27 @@ from bot.desk.types import Ticket
 from bot.slack.mrkdwn import escape, link, mention, shorten
 from bot.slack.views.home_admin import AdminPart, for_an_admin
 from bot.slack.views.home_coach import CoachPart, Placed, for_a_coach
-from bot.slack.views.parts import DIVIDER, Block, View, actions, button, context, header, modal, sections, text_input
+from bot.slack.views.parts import (
+    DIVIDER,
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    header,
+    modal,
+    sections,
+    text_input,
+    within_bytes,
+)
 
 SHOWN, NAMED = 10, 5
 """How many tickets, and how many known issues or new answers, are named."""
 IN_SHORT = 120
 ASK, QUESTION = "home_ask", "question"
 MOST_BLOCKS = 100
+MOST_BYTES = 240_000
+"""Slack takes 250 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,7 @@ def home(asker: AskerPart, coach: CoachPart | None = None, admin: AdminPart | No
         *_listed("Known issues", asker.known, "Coaches are on these already: no need to report them again."),
         *_listed("What's new", asker.news, "I can answer these now. Just ask."),
     ]
-    return {"type": "home", "blocks": blocks[:MOST_BLOCKS]}
+    return {"type": "home", "blocks": within_bytes(blocks[:MOST_BLOCKS], MOST_BYTES)}
 
 
 def ask_form() -> Block:
@@ -62,7 +76,7 @@ def looking() -> Block:
 def in_modal(view: View) -> Block:
     """What else would be a message, in the place of the form in which it was asked."""
     return {"type": "modal", "title": _plain("Ask Floorwalker"), "close": _plain("Close"),
-            "blocks": view.blocks or sections(view.text)}
+            "blocks": within_bytes(view.blocks or sections(view.text), MOST_BYTES)}
 
 
 def ticket_lines(tickets: Sequence[Ticket]) -> str:

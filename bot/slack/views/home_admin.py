@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.slack.mrkdwn import escape, moment, shorten
 from bot.slack.views.parts import Block, actions, button, context, fields, header, sections
-from indexer.types import Report
+from indexer.types import Failure, Gated, Report
 
 LISTED = 10
 """Documents that are named; the others are counted."""
@@ -33,6 +33,8 @@ class LastRun:
     report: Report | None = None
     why: str = ""
     """A sentence, where it failed."""
+    renewed: bool = False
+    """It worked out anew how sure the answers are, also where no document had changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class AdminPart:
     """Sentences about what is wrong now."""
     running: Running | None = None
     last: LastRun | None = None
+    failures: Sequence[Failure] = ()
+    """What could not be taken in when it was looked at last, by whatever run."""
 
 
 def for_an_admin(admin: AdminPart) -> list[Block]:
@@ -53,7 +57,7 @@ def for_an_admin(admin: AdminPart) -> list[Block]:
     pairs = [(escape(name), escape(value)) for name, value in admin.health.items()]
     return [
         header("For you as an admin"), *sections("\n".join(troubles) or "✅ All is well."),
-        *([fields(pairs)] if pairs else []), *_reindexing(admin.running, admin.last),
+        *([fields(pairs)] if pairs else []), *_reindexing(admin),
     ]
 
 
@@ -65,31 +69,64 @@ def running_text(running: Running) -> str:
     return f"🔄 Reindexing: {escape(running.stage)}{share}…"
 
 
-def report_text(report: Report) -> str:
-    """What a run changed and what failed, in mrkdwn."""
-    changed = report.added + report.changed + report.removed
-    head = "✅ Reindexed: nothing had changed." if not changed else (
-        f"✅ Reindexed: {report.added} added, {report.changed} changed, {report.removed} removed."
-    )
+def ended_text(last: LastRun) -> str:
+    """How a run ended, in mrkdwn."""
+    if last.report is None:
+        return f"⚠️ Reindexing failed. {escape(shorten(last.why, 500))}"
+    return report_text(last.report, renewed=last.renewed)
+
+
+def report_text(report: Report, *, renewed: bool = False) -> str:
+    """What a run changed and what failed, in mrkdwn. `renewed`: it worked out anew how sure the answers are."""
+    head = f"✅ Reindexed: {_changed(report, renewed=renewed)}"
     size = f"Documents: {report.documents:,}, passages: {report.passages:,}"
-    lines = [f"{head} {size}, generation {report.generation}, {report.seconds:.1f} s."]
+    if report.gated and report.gated.held_back:
+        head = (f"⚠️ Not published, generation {report.generation} stays in use: "
+                "too many golden questions would get worse.")
+    lines = [f"{head} {size}, generation {report.generation}, {report.seconds:.1f} s.", *_golden(report.gated)]
     lines += [f"• {_told(change)}" for change in report.changes[:LISTED]]
     lines += _rest(len(report.changes))
-    if report.failed:
-        lines.append(f"⚠️ {len(report.failed)} could not be taken in; where there was an earlier version, it stays:")
-        lines += [f"• {_name(failure.document)}: {escape(shorten(failure.reason, LONGEST_REASON))}"
-                  for failure in report.failed[:LISTED]]
-        lines += _rest(len(report.failed))
-    return "\n".join(lines)
+    return "\n".join([*lines, *_failed(report.failed)])
 
 
-def _reindexing(running: Running | None, last: LastRun | None) -> list[Block]:
-    if running is not None:
-        return sections(running_text(running))
+def _changed(report: Report, *, renewed: bool) -> str:
+    if report.added or report.changed or report.removed:
+        return f"{report.added} added, {report.changed} changed, {report.removed} removed."
+    if renewed:
+        return "no document had changed; how sure the answers are was worked out anew, from all that is taught by now."
+    return "nothing had changed."
+
+
+def _golden(gated: Gated | None) -> list[str]:
+    """What the golden questions say of a run, if anything has become worse."""
+    if gated is None or not gated.worse:
+        return []
+    told = [f"🎯 Of {gated.asked:,} golden questions, {len(gated.worse):,} got worse and {gated.better:,} better:",
+            *(f"• {escape(shorten(' '.join(question.split()), LONGEST_REASON))}" for question in gated.worse[:LISTED]),
+            *_rest(len(gated.worse))]
+    if gated.held_back:
+        told.append("Correct the documents or the questions and reindex, or publish it: "
+                    "`floorwalker index --accept-worse`.")
+    return told
+
+
+def _failed(failures: Sequence[Failure]) -> list[str]:
+    if not failures:
+        return []
+    return [f"⚠️ {len(failures)} could not be taken in; where there was an earlier version, it stays:",
+            *(f"• {_name(failure.document)}: {escape(shorten(failure.reason, LONGEST_REASON))}"
+              for failure in failures[:LISTED]),
+            *_rest(len(failures))]
+
+
+def _reindexing(admin: AdminPart) -> list[Block]:
+    if admin.running is not None:
+        return sections(running_text(admin.running))
     ended = []
-    if last is not None:
-        told = report_text(last.report) if last.report else f"⚠️ Reindexing failed. {escape(shorten(last.why, 500))}"
-        ended = [*sections(told, pieces=4), context(f"Last run: {moment(last.at)}")]
+    if admin.last is not None:
+        ended = [*sections(ended_text(admin.last), pieces=4), context(f"Last run: {moment(admin.last.at)}")]
+    elif admin.failures:
+        ended = sections("\n".join(_failed(admin.failures)), pieces=4)
     return [actions("admin", button("Reindex", "reindex", "now")),
             context("Takes in new and changed documents. Questions are answered meanwhile."), *ended]
 

@@ -36,7 +36,7 @@ class CoachPart:
 
     me: str
     pressing: Sequence[Placed] = ()
-    """Theirs or nobody's, and about to miss a target, or late."""
+    """Theirs or nobody's, and about to miss a target (most of its time is used up), or late."""
     mine: Sequence[Placed] = ()
     """Those on which they can go on."""
     waiting: Sequence[Placed] = ()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.desk.types import Ticket
-from bot.slack.mrkdwn import escape, link, shorten
+from bot.slack.mrkdwn import as_written, escape, link, shorten, shorten_mrkdwn
 from bot.slack.views.parts import View, actions, button, sections
 
 SMALL_TALK = {
@@ -25,7 +25,7 @@ _SHORT = 80  # characters of a question by which its asker knows it again
 
 def said(text: str) -> View:
     """A text of ours, in mrkdwn."""
-    return View(shorten(text, 3000), sections(text))
+    return View(shorten_mrkdwn(text, 3000), sections(text))
 
 
 def claimed(ticket: Ticket) -> View:
@@ -66,7 +66,7 @@ def duplicate(ticket: Ticket, of: int, *, merged: bool) -> View:
 
 def relayed(text: str, author: str, files: Sequence[Mapping[str, Any]]) -> View:
     """What a person wrote in the other thread, under their name."""
-    lines = [f"<@{author}>: {escape(text)}" if text else f"<@{author}> sent:"]
+    lines = [f"<@{author}>: {as_written(text)}" if text else f"<@{author}> sent:"]
     lines += [f"📎 {link(str(file['url']), str(file['name']))}" for file in files]
     return said("\n".join(lines))
 
@@ -89,6 +89,13 @@ def dismissed(ticket: Ticket, author: str) -> View:
 def reopened(ticket: Ticket) -> View:
     owner = f" <@{ticket.owner}>, it is still yours." if ticket.owner else ""
     return said(f"🔁 <@{ticket.asker}> is back: *{ticket.name}* is open again.{owner}")
+
+
+def open_again(ticket: Ticket, author: str) -> View:
+    """For the asker. `author`: the coach who opened it; empty: they did, by what they wrote."""
+    by = f", says <@{author}>" if author else ""
+    who = f"<@{ticket.owner}>" if ticket.owner else "a coach"
+    return said(f"🔁 *{ticket.name}* is open again{by}: {who} will reply here in this thread.")
 
 
 def not_needed(ticket: Ticket, author: str) -> View:
@@ -117,7 +124,7 @@ def small_talk(talk: str, here: str, tickets: Sequence[tuple[str, str]]) -> View
 def noted(text: str, author: str, whom: str = "") -> View:
     """`text` goes on behind the author's name. `whom`: who should look."""
     to = f"<@{whom}>: " if whom else ""
-    return said(to + (f"<@{author}> {escape(text)}" if author else escape(text)))
+    return said(to + (f"<@{author}> {as_written(text)}" if author else escape(text)))
 
 
 def help_text(*, coach: bool, admin: bool) -> str:
@@ -145,4 +152,4 @@ def _in_short(question: str) -> str:
 
 
 def _bar(text: str) -> str:
-    return ">" + escape(text).replace("\n", "\n>")
+    return ">" + as_written(text).replace("\n", "\n>")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from bot.slack.mrkdwn import shorten, split
+from bot.slack.mrkdwn import shorten, shorten_mrkdwn, split
 
 Block: TypeAlias = dict[str, Any]
 Option: TypeAlias = tuple[str, str] | tuple[str, str, str]
@@ -16,6 +17,7 @@ MAX_PIECES = 40
 """Sections of one text: more than Slack's longest message needs, and room for the blocks beside it."""
 MAX_CONTEXT = 2000
 MAX_OPTION = 75
+MORE = "… (there is more than Slack shows in one message)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,20 @@ def sections(mrkdwn: str, *, pieces: int = MAX_PIECES) -> list[Block]:
     """Text of any length as sections of at most 3,000 characters each."""
     cut = split(mrkdwn)
     blocks: list[Block] = [{"type": "section", "text": _mrkdwn(piece)} for piece in cut[:pieces]]
-    return blocks if len(cut) <= pieces else [*blocks, context("… (there is more than Slack shows in one message)")]
+    return blocks if len(cut) <= pieces else [*blocks, context(MORE)]
+
+
+def within_bytes(blocks: list[Block], most: int) -> list[Block]:
+    """The same, if need be without the last of its sections: what stands around them, and the buttons, stay."""
+    sizes = [len(json.dumps(block)) + 2 for block in blocks]  # with the comma
+    cut, too_much = set(), sum(sizes) + len(json.dumps(context(MORE))) - most
+    for place in reversed(range(len(blocks))):
+        if too_much > 0 and blocks[place]["type"] == "section":
+            cut.add(place)
+            too_much -= sizes[place]
+    if not cut:
+        return blocks
+    return [*blocks[:min(cut)], context(MORE), *(blocks[n] for n in range(min(cut), len(blocks)) if n not in cut)]
 
 
 def section_with(section: Block, accessory: Block) -> Block:
@@ -39,7 +54,7 @@ def section_with(section: Block, accessory: Block) -> Block:
 
 
 def context(*mrkdwn: str) -> Block:
-    return {"type": "context", "elements": [_mrkdwn(shorten(text, MAX_CONTEXT)) for text in mrkdwn[:10]]}
+    return {"type": "context", "elements": [_mrkdwn(shorten_mrkdwn(text, MAX_CONTEXT)) for text in mrkdwn[:10]]}
 
 
 def listed(label: str, items: Sequence[str]) -> Block:
@@ -52,7 +67,7 @@ def fields(pairs: Sequence[tuple[str, str]]) -> Block:
     """Label and value side by side, at most ten of them."""
     return {
         "type": "section",
-        "fields": [_mrkdwn(f"*{label}*\n{shorten(value, 1900)}") for label, value in pairs[:10]],
+        "fields": [_mrkdwn(f"*{label}*\n{shorten_mrkdwn(value, 1900)}") for label, value in pairs[:10]],
     }
 
 

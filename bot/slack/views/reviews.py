@@ -112,7 +112,8 @@ def _near(lesson: Lesson) -> list[Block]:
             blocks.append(context(f"{named}\nIt stands in a document: add the question there, and reject this draft."))
         else:
             add = button(_extend(one), EXTEND, f"{seen(lesson)}:{one.lesson}")
-            blocks += [section_with(block, add) for block in sections(named, pieces=1)]
+            first, *more = sections(named, pieces=1)
+            blocks += [section_with(first, add), *more]
     return blocks
 
 

@@ -162,8 +162,8 @@ _ACTOR = Field("user", "who did it")
 _CHANNEL = Field("channel", "which channel")
 
 KINDS: dict[str, Kind] = {
-    "rate_limited": Kind("Answers the next API calls with 429.",
-                         (_METHOD, _COUNT, Field("seconds", "what Retry-After says"), _DONE), _api),
+    "rate_limited": Kind("Answers the next API calls with 429, and does not carry them out.",
+                         (_METHOD, _COUNT, Field("seconds", "what Retry-After says")), _api),
     "server_error": Kind("Answers the next API calls with a 5xx.",
                          (_METHOD, _COUNT, Field("status", "500 to 599"), _DONE), _api),
     "reset": Kind("Breaks the connection in the middle of the answer.", (_METHOD, _COUNT, _DONE), _api),

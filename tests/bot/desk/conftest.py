@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.desk.desk_fakes import House
+from tests.bot.desk.desk_fakes import House, Shelf
 
 
 @pytest.fixture
@@ -13,3 +13,9 @@ def house(tmp_path: Path) -> Iterator[House]:
     house = House(tmp_path)
     yield house
     house.store.close()
+
+
+@pytest.fixture
+def shelf(house: House) -> Shelf:
+    """What the house's bot searches in: it has to ask back each time."""
+    return house.asks_back()

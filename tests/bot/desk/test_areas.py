@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from bot.desk.areas import Area, AreaFinder
+from bot.desk.tickets import NewTicket, Tickets
+from tests.bot.desk.desk_fakes import ANA, MIA, House
 from tests.fakes import ToyEmbedder
 
 AREAS = (Area("Finance", "expenses, invoices, purchase orders", "C1"), Area("Stores", "scanners, labels", "C2"))
@@ -48,15 +50,29 @@ def test_without_areas_nothing_is_embedded() -> None:
 
 
 def test_each_text_is_embedded_once() -> None:
-    embedded: list[str] = []
     toy = ToyEmbedder()
-
-    def embed(texts: Sequence[str]) -> np.ndarray:
-        embedded.extend(texts)
-        return toy.embed(texts)
-
-    areas = AreaFinder(AREAS, embed, lambda: {"Stores": ["old one"]})
+    areas = AreaFinder(AREAS, toy.embed, lambda: {"Stores": ["old one"]})
     areas.find("first")
-    count = len(embedded)
+    count = len(toy.embedded)
     areas.find("second")
-    assert embedded[count:] == ["second"]
+    assert toy.embedded[count:] == ["second"]
+
+
+def test_of_each_area_only_the_newest_past_tickets_are_embedded() -> None:
+    toy = ToyEmbedder()
+    past = {"Stores": [f"ticket {number} of a thousand" for number in range(1000)], "": ["of the desk"]}
+    AreaFinder(AREAS, toy.embed, lambda: past).find("first")
+    compared = [text for text in toy.embedded if text.startswith("ticket")]
+    assert sorted(compared) == sorted(past["Stores"][:100])
+    assert "of the desk" in toy.embedded
+
+
+def test_a_busy_area_does_not_crowd_out_the_past_of_a_quiet_one(house: House) -> None:
+    tickets = Tickets(house.store)
+    for number in range(105):
+        area = "Stores" if number == 0 else "Finance"
+        new = NewTicket(f"k{number}", "requested", f"question {number}", MIA, "D1", None, "C1", area=area)
+        tickets.step(tickets.open_new(new, house.clock.now), "claimed", ANA, house.clock.now)
+    latest = tickets.latest_questions()
+    assert latest["Stores"] == ["question 0"]
+    assert latest["Finance"] == [f"question {number}" for number in range(104, 4, -1)]

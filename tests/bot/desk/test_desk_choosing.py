@@ -2,34 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.errors import UnknownAnswer
-from indexer.types import Findings, Hit, Viewer
-from tests.bot.desk.desk_fakes import COACHES, GENERAL, MIA, TOM, House
-
-RECEIPTS = Hit("training/receipts.md", "Receipts", "training", "Lost receipts", "lost", "Tick *Missing*.", None, 0.5)
-CARD = Hit("faq/card.yaml#lost", "My card is lost?", "faq", "", "", "Call the bank.", None, 0.45, "My card is lost?")
-
-
-class Shelf:
-    """Is never sure which document is meant."""
-
-    def __init__(self) -> None:
-        self.hits = (RECEIPTS, replace(RECEIPTS, section="Other"), CARD)
-
-    def find(self, question: str, viewer: Viewer) -> Findings:
-        return Findings(question, "clarify", 0.4, self.hits, 1)
-
-
-@pytest.fixture
-def shelf(house: House) -> Shelf:
-    shelf = Shelf()
-    house.desk = house.desk_with(shelf.find)
-    house.postman._desk = house.desk
-    return shelf
+from tests.bot.desk.desk_fakes import CARD, COACHES, GENERAL, MIA, TOM, House, Shelf
 
 
 def offered(house: House) -> int:

@@ -174,6 +174,18 @@ def test_each_coach_gets_one_digest_when_their_day_begins(desk: House) -> None:
     assert digests["D-U0BEN"]["mine"] == []
 
 
+def test_in_the_evening_only_what_is_late_or_nearly_is_near(desk: House) -> None:
+    desk.open_ticket()
+    assert desk.desk.digest(ANA, desk.clock.now).near == ()
+    desk.clock.forward(hours=1, minutes=30)
+    assert [ticket.number for ticket in desk.desk.digest(ANA, desk.clock.now).near] == [1], "30 minutes are left"
+    desk.clock.set(datetime(2026, 3, 2, 20, 0, tzinfo=UTC))
+    fresh = desk.open_ticket(text="The coffee machine is dead")
+    digest = desk.desk.digest(ANA, desk.clock.now)
+    assert fresh in digest.pressing, "before tomorrow's end it is due"
+    assert [ticket.number for ticket in digest.near] == [1], "nothing of its time is used up yet"
+
+
 def test_who_is_off_duty_or_has_nothing_to_do_gets_no_digest(desk: House) -> None:
     desk.clock.set(datetime(2026, 3, 3, 9, 0, tzinfo=UTC))
     desk.desk.send_digests(desk.clock.now)

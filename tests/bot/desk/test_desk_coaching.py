@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from bot.desk.lifecycle import HasEnded
+from bot.desk.retention import Retention
 from bot.desk.types import Ticket
 from bot.errors import FloorwalkerError, IllegalStep, NotAllowed, TicketTaken, UnknownTicket
 from tests.bot.desk.desk_fakes import ANA, BEN, COACHES, MIA, TOM, House
@@ -111,6 +114,7 @@ def test_dismissed_the_asker_hears_of_it(house: House) -> None:
     lambda desk, who, now: desk.ask_back(1, who, "?", now),
     lambda desk, who, now: desk.resolve(1, who, "!", True, now),
     lambda desk, who, now: desk.dismiss(1, who, now),
+    lambda desk, who, now: desk.take_over(1, who, now),
 ])
 def test_only_coaches_may_and_only_what_is_possible(house: House, act: Callable[..., Ticket]) -> None:
     with pytest.raises(UnknownTicket):
@@ -142,3 +146,38 @@ def test_a_click_that_is_taken_up_again_does_nothing_more(house: House, act: Cal
     before = house.everything()
     act(house.desk, house.clock.forward(minutes=1))
     assert house.everything() == before
+
+
+def test_who_is_too_late_hears_who_has_ended_it(house: House) -> None:
+    house.open_ticket()
+    house.desk.resolve(1, BEN, "Done.", False, house.clock.now)
+    for late in (lambda: house.desk.resolve(1, ANA, "Mine.", False, house.clock.now),
+                 lambda: house.desk.dismiss(1, ANA, house.clock.now),
+                 lambda: house.desk.claim(1, ANA, house.clock.now)):
+        with pytest.raises(HasEnded, match="resolved already") as refused:
+            late()
+        assert refused.value.by == BEN
+
+
+def test_what_was_ended_by_mistake_is_opened_again_and_its_asker_told(house: House) -> None:
+    ticket = house.open_ticket()
+    house.desk.claim(1, ANA, house.clock.now)
+    house.desk.dismiss(1, BEN, house.clock.now, reason="not_a_request")
+    house.postman.deliver()
+    again = house.desk.reopen(1, BEN, house.clock.now, key="click-1")
+    assert (again.state, again.owner, again.reason) == ("claimed", ANA, None)
+    told, *others = house.postman.deliver()
+    assert (told.kind, told.channel, told.thread, told.content) == (
+        "open_again", ticket.asker_channel, ticket.asker_thread, {"author": BEN})
+    assert [one.kind for one in others] == ["card_changed", "noted_in_thread"]
+    assert house.desk.reopen(1, BEN, house.clock.now, key="click-1") == again, "the same click once more"
+    with pytest.raises(IllegalStep):
+        house.desk.reopen(1, BEN, house.clock.now)
+
+
+def test_what_is_no_longer_kept_cannot_be_gone_on_with(house: House) -> None:
+    house.open_ticket()
+    house.desk.dismiss(1, BEN, house.clock.now)
+    Retention(house.store).apply(house.clock.forward(days=400), timedelta(days=90))
+    with pytest.raises(IllegalStep, match="no longer kept"):
+        house.desk.reopen(1, BEN, house.clock.now)

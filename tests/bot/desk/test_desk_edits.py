@@ -47,7 +47,30 @@ def test_a_reply_edited_into_a_note_is_taken_back(house: House) -> None:
     message = house.in_card_thread(ticket, ANA, "He always does this")
     house.postman.deliver()
     house.desk.edited(COACHES, message.ts, "// He always does this", house.clock.now)
-    assert house.postman.kinds() == ["relay_deleted"]
+    assert house.postman.kinds() == ["relay_deleted", "card_changed"]
+
+
+def test_a_reply_edited_into_a_note_is_no_response_until_it_is_edited_back(house: House) -> None:
+    ticket = house.open_ticket()
+    message = house.in_card_thread(ticket, ANA, "Try door 3")
+    house.postman.deliver()
+    assert house.desk.clocks(1, house.clock.now).first_response.state == "met"
+    house.desk.edited(COACHES, message.ts, "// Try door 3", house.clock.forward(minutes=1))
+    assert house.desk.clocks(1, house.clock.now).first_response.state in ("running", "stopped")
+    assert steps(house)[-1] == "noted"
+    house.postman.deliver()
+    house.desk.edited(COACHES, message.ts, "Try door 3 first", house.clock.forward(minutes=1))
+    assert house.postman.kinds() == ["relay_edited", "card_changed"]
+    assert house.desk.clocks(1, house.clock.now).first_response.state == "met", "the asker had read it at once"
+    assert [(entry.step, entry.text) for entry in house.desk.history(1)][-1] == ("coach_replied", "Try door 3 first")
+
+
+def test_a_reply_made_a_note_before_it_was_relayed_never_reaches_the_asker(house: House) -> None:
+    ticket = house.open_ticket()
+    message = house.in_card_thread(ticket, ANA, "He always does this")
+    house.desk.edited(COACHES, message.ts, "// He always does this", house.clock.now)
+    assert house.postman.kinds() == ["card_changed"]
+    assert steps(house)[-1] == "noted"
 
 
 def test_of_a_deleted_message_the_text_goes(house: House) -> None:
@@ -147,7 +170,7 @@ def test_a_note_of_another_coach_leaves_the_owner(house: House) -> None:
     house.desk.claim(1, ANA, house.clock.now)
     note = house.in_card_thread(ticket, BEN, "// the lift")
     house.postman.deliver()
-    assert edit(house, note, "Take the lift") == ["relayed"]
+    assert edit(house, note, "Take the lift") == ["relayed", "card_changed"]
     assert house.desk.ticket(1).owner == ANA
 
 
@@ -162,8 +185,8 @@ def test_a_reply_that_was_a_note_for_a_while_is_there_again(house: House) -> Non
     ticket = house.open_ticket()
     reply = house.in_card_thread(ticket, ANA, "Try door 3")
     house.postman.deliver()
-    assert edit(house, reply, "// Try door 3") == ["relay_deleted"]
-    assert edit(house, reply, "Try door 4") == ["relay_edited"]
+    assert edit(house, reply, "// Try door 3") == ["relay_deleted", "card_changed"]
+    assert edit(house, reply, "Try door 4") == ["relay_edited", "card_changed"]
     assert steps(house) == ["opened", "claimed", "coach_replied"]
 
 
@@ -172,8 +195,8 @@ def test_a_reply_withdrawn_before_it_was_sent_can_still_be_passed_on(house: Hous
     reply = house.in_card_thread(ticket, ANA, "Try dor 3")
     house.desk.edited(COACHES, reply.ts, "Try door 3", house.clock.now)
     assert edit(house, reply, "// Try door 3") == ["card_changed"]
-    assert edit(house, reply, "Try door 4") == ["relayed"]
-    assert steps(house) == ["opened", "claimed", "coach_replied"]
+    assert edit(house, reply, "Try door 4") == ["relayed", "card_changed"]
+    assert steps(house) == ["opened", "claimed", "noted", "coach_replied"], "the asker hears of it only now"
 
 
 def test_an_edit_that_comes_after_the_deletion_brings_nothing_back(house: House) -> None:

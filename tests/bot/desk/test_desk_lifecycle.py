@@ -17,7 +17,7 @@ STEPS: tuple[Step, ...] = tuple(step for step in get_args(Step) if step != "open
 
 # What Ana's step makes of a ticket that (unless new) is Ana's. Missing pairs are refused.
 _ALWAYS: tuple[Step, ...] = ("noted", "helped", "tagged", "related")
-_WHILE_OPEN: tuple[Step, ...] = ("asker_replied", "prioritised", "snoozed", "reminded", "escalated")
+_WHILE_OPEN: tuple[Step, ...] = ("asker_replied", "prioritised", "snoozed", "woken", "reminded", "escalated")
 _ENDED: dict[Step, State] = {"dismissed": "closed", "merged": "closed"}
 _OWNED: dict[Step, State] = {"released": "new", "moved": "new", "asked_back": "waiting", "resolved": "resolved"}
 

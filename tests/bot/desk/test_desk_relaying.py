@@ -115,7 +115,9 @@ def test_the_asker_reopens_a_resolved_ticket(house: House) -> None:
     house.desk.resolve(1, ANA, "Done.", False, house.clock.now)
     house.postman.deliver()
     house.in_asker_thread(ticket, MIA, "It is broken again")
-    assert house.postman.kinds() == ["reopened", "relayed", "card_changed"]
+    to_coaches, to_asker, *more = house.postman.deliver()
+    assert [one.kind for one in (to_coaches, to_asker, *more)] == ["reopened", "open_again", "relayed", "card_changed"]
+    assert (to_asker.channel, to_asker.thread) == (ticket.asker_channel, ticket.asker_thread)
     assert (house.desk.ticket(1).state, house.desk.ticket(1).owner) == ("claimed", ANA)
     assert steps(house)[-2:] == ["reopened", "asker_replied"]
 
@@ -141,11 +143,29 @@ def test_others_do_not_reopen_but_may_ask(house: House) -> None:
     house.desk.resolve(1, ANA, "Done.", False, house.clock.now)
     house.postman.deliver()
     house.in_asker_thread(ticket, TOM, "Mine is broken, too")
-    assert house.postman.kinds() == []
+    [heard] = house.postman.deliver()
+    assert (heard.kind, heard.channel, heard.content["author"]) == ("relayed", COACHES, TOM)
+    assert steps(house)[-1] == "noted"
     house.in_asker_thread(ticket, TOM, "Mine is broken, too", mentioned=True)
     assert house.postman.kinds() == ["handed_over", "card"]
     assert house.desk.ticket(1).state == "resolved"
     assert house.desk.ticket(2).asker == TOM
+
+
+def test_of_others_a_thank_you_after_the_resolution_is_no_word_to_the_coaches(house: House) -> None:
+    ticket = house.open_ticket()
+    house.desk.resolve(1, ANA, "Done.", False, house.clock.now)
+    house.postman.deliver()
+    house.in_asker_thread(ticket, TOM, "Thank you!")
+    assert house.postman.kinds() == []
+
+
+def test_what_others_say_under_a_closed_ticket_is_among_themselves(house: House) -> None:
+    ticket = house.open_ticket()
+    house.desk.dismiss(1, ANA, house.clock.now)
+    house.postman.deliver()
+    house.in_asker_thread(ticket, TOM, "Lunch?")
+    assert house.postman.kinds() == []
 
 
 def test_what_a_coach_adds_after_the_resolution_is_passed_on(house: House) -> None:

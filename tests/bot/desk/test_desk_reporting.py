@@ -75,7 +75,18 @@ def test_what_the_bot_answered_goes_on_there_as_still_stuck(house: House) -> Non
     ticket = house.desk.ticket(1)
     assert (ticket.asker, ticket.origin, ticket.asker_thread) == (MIA, "still_stuck", message.ts)
     assert ("whisper", ANA) in kinds(notices)
-    assert ("passed_on", "") in kinds(notices)
+    [told] = [notice for notice in notices if notice.kind == "passed_on"]
+    assert told.content["reporter"] == ANA, "the asker did not say that they are stuck"
+    opened = house.desk.history(1)[0]
+    assert (opened.actor, opened.text) == (ANA, MIA)
+
+
+def test_the_asker_themselves_is_still_stuck(house: House) -> None:
+    message = house.say(MIA, "How do I submit an expense claim?", mentioned=True)
+    house.postman.deliver()
+    [told] = [notice for notice in hand_over(house, message, MIA) if notice.kind == "passed_on"]
+    assert told.content["reporter"] == ""
+    assert house.desk.history(1)[0].actor == MIA
 
 
 def test_the_asker_says_how_bad_it_is_and_the_card_gets_its_tags(house: House) -> None:

@@ -142,6 +142,17 @@ def test_parked_and_gone_on_with(areas: House) -> None:
     assert areas.desk.resume(ticket.number, ANA, areas.clock.now).state == "claimed"
 
 
+def test_a_snooze_is_taken_back_early(areas: House) -> None:
+    ticket = areas.open_ticket(text="The scanner beeps")
+    areas.desk.snooze(ticket.number, ANA, areas.clock.now + timedelta(hours=3), areas.clock.now)
+    areas.postman.deliver()
+    woken = areas.desk.resume(ticket.number, BEN, areas.clock.now)
+    assert (woken.state, woken.owner, woken.snoozed_until) == ("new", None, None)
+    assert areas.postman.kinds() == ["card_changed"], "its asker never heard of the snooze"
+    with pytest.raises(IllegalStep):
+        areas.desk.resume(ticket.number, BEN, areas.clock.now)
+
+
 def test_the_askers_of_duplicates_get_the_resolution_too(areas: House) -> None:
     first = areas.open_ticket(MIA, "The scanner beeps")
     second = areas.open_ticket(TOM, "Beeping scanner")

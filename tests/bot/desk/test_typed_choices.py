@@ -5,32 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.desk.types import Message
-from indexer.types import Findings, Hit, Viewer
-from tests.bot.desk.desk_fakes import ANA, GENERAL, MIA, TOM, House
+from tests.bot.desk.desk_fakes import ANA, CARD, GENERAL, MIA, RECEIPTS, TOM, House, Shelf
 
-RECEIPTS = Hit("training/receipts.md", "Receipts", "training", "Lost receipts", "lost", "Tick *Missing*.", None, 0.5)
-CARD = Hit("faq/card.yaml#lost", "My card is lost?", "faq", "", "", "Call the bank.", None, 0.45, "My card is lost?")
 QUESTION = "I lost it on the train"
-
-
-class Shelf:
-    """Is never sure which document is meant."""
-
-    def __init__(self) -> None:
-        self.searched: list[str] = []
-        self.hits = (RECEIPTS, CARD)
-
-    def find(self, question: str, viewer: Viewer) -> Findings:
-        self.searched.append(question)
-        return Findings(question, "clarify", 0.4, self.hits, 1)
-
-
-@pytest.fixture
-def shelf(house: House) -> Shelf:
-    shelf = Shelf()
-    house.desk = house.desk_with(shelf.find)
-    house.postman._desk = house.desk
-    return shelf
 
 
 def offered(house: House) -> tuple[Message, int]:

@@ -33,7 +33,7 @@ def event(team: str = "T0", **inner: Any) -> dict[str, Any]:
 
 def test_another_workspaces_events_are_not_taken_in(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert kept(tmp_path, event("T9")) == 0
-    assert "foreign workspace T9" in caplog.text
+    assert "foreign workspace 'T9'" in caplog.text
 
 
 def test_a_mention_is_taken_in_and_what_people_say_among_themselves_is_not(tmp_path: Path) -> None:
@@ -41,3 +41,28 @@ def test_a_mention_is_taken_in_and_what_people_say_among_themselves_is_not(tmp_p
     (tmp_path / "two").mkdir()
     assert kept(tmp_path / "one", event()) == 1
     assert kept(tmp_path / "two", event(text="how do I attach a receipt?")) == 0
+
+
+@pytest.mark.parametrize("team", [None, "", {}, ["T0"], {"id": "T0"}])
+def test_what_names_no_workspace_is_not_taken_in(tmp_path: Path, team: Any) -> None:
+    assert kept(tmp_path, event() | {"team_id": team}) == 0
+
+
+def test_what_slack_does_not_send_is_acknowledged_and_left_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert kept(tmp_path, event(ts=None)) == 0
+    assert "not what Slack sends" in caplog.text
+
+
+def test_half_a_character_is_no_reason_to_lose_a_question(tmp_path: Path) -> None:
+    assert kept(tmp_path, event(text="<@U0BOT> how \ud83d?")) == 1
+
+
+def test_that_somebody_deleted_a_message_of_the_bots_is_heard(tmp_path: Path) -> None:
+    gone = event(subtype="message_deleted", deleted_ts="1.1", previous_message={"user": "U0BOT", "bot_id": "B0BOT"})
+    assert kept(tmp_path, gone) == 1
+
+
+def test_what_the_bot_says_itself_is_not_taken_in(tmp_path: Path) -> None:
+    assert kept(tmp_path, event(user="U0BOT", bot_id="B0BOT", channel="D1", channel_type="im")) == 0

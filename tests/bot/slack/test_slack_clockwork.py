@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.slack.render import render
 from bot.slack.views import clockwork
 from bot.slack.views.parts import View
+from tests.bot.desk.desk_fakes import ANA, House
 from tests.bot.slack.test_slack_views import accepted, ticket
 
 DUE = datetime(2026, 5, 20, 10, 0, tzinfo=UTC)
@@ -45,6 +48,8 @@ def test_an_escalation_says_whether_anybody_has_it_and_where() -> None:
     owned = told(clockwork.escalation(ticket("Why?", "claimed", "U0BEN"), "first_response", [], DUE))
     assert "<@U0BEN> has it." in owned
     assert "in <#C0COACHES>" in owned
+    linked = told(clockwork.escalation(ticket("Why?"), "first_response", [], DUE, "https://w.example/archives/C0/p1"))
+    assert "*<https://w.example/archives/C0/p1|FW-12>* in <#C0COACHES>" in linked
 
 
 def test_a_digest_names_ten_of_a_kind_and_counts_the_others() -> None:
@@ -53,3 +58,16 @@ def test_a_digest_names_ten_of_a_kind_and_counts_the_others() -> None:
     assert "… and 2 more" in told(view)
     assert "waiting for somebody" not in told(view)
     assert view.text == "Your day at the desk: 12 yours"
+
+
+def test_who_opens_a_ticket_again_in_the_evening_hears_when_the_coaches_are_back(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    for hour, told_when in ((10, False), (20, True)):
+        house.clock.set(datetime(2026, 3, 2, hour, 0, tzinfo=UTC))
+        number = house.open_ticket(text=f"My badge is broken at {hour}").number
+        house.desk.dismiss(number, ANA, house.clock.now)
+        house.desk.reopen(number, ANA, house.clock.now)
+        [said] = [one for one in house.postman.deliver() if one.kind == "open_again"]
+        view = render(said, house.desk, house.clock.now)
+        assert f"*FW-{number}* is open again" in view.text
+        assert ("The coaches are back" in told(view)) is told_when

@@ -35,7 +35,7 @@ def everything(text: str, running: Running | None = None) -> Block:
     return home.home(
         AskerPart(tickets, [text] * 20, [text] * 20), CoachPart("U0ANA", tickets, tickets, tickets, tickets, True),
         AdminPart(dict.fromkeys([f"Fact {number}" for number in range(12)], text), [text] * 20, running,
-                  LastRun(WHEN, report(text, 40))))
+                  LastRun(WHEN, report(text, 40)), report(text, 40).failed))
 
 
 def accepted(view: Block) -> None:
@@ -139,3 +139,15 @@ def test_a_report_names_up_to_ten_documents_and_why_others_failed() -> None:
     assert "`bad.md`: line 3: no `:`" in text
     assert len(report_text(report("x" * 5000, 40))) < 40_000
     assert home_admin.report_text(report("d", 0)).startswith("✅ Reindexed: nothing had changed.")
+    renewed = home_admin.report_text(report("d", 0), renewed=True)
+    assert "nothing had changed" not in renewed
+    assert "worked out anew" in renewed
+
+
+def test_what_could_not_be_taken_in_is_shown_though_nobody_here_has_run_anything() -> None:
+    kept = AdminPart(failures=[Failure("training/bad.md", "it is <empty>")])
+    shown = str(home.home(AskerPart(), None, kept))
+    assert "`training/bad.md`: it is &lt;empty&gt;" in shown
+    assert "Last run" not in shown
+    fresh = replace(kept, last=LastRun(WHEN, report("d", 0)))
+    assert "bad.md" not in str(home.home(AskerPart(), None, fresh)), "the run that was seen says more"

@@ -11,7 +11,7 @@ import pytest
 from bot.errors import FloorwalkerError
 from bot.slack.admin import AdminDesk
 from bot.slack.homes import LOOKED_AT, MOST_AT_ONCE, Homes
-from indexer.types import Report
+from indexer.types import Failure, Report
 from tests.bot.desk.desk_fakes import ANA, MIA, TOM, House
 
 EVE = "U0EVE"
@@ -124,3 +124,21 @@ def test_a_run_that_fails_says_why_in_a_sentence(bed: Bed) -> None:
     bed.run.ended(None, FloorwalkerError("The folder is gone.", hint="Put it back."))
     bed.look()
     assert "Reindexing failed. The folder is gone. Put it back." in bed.slack.shown[-1][1]
+
+
+def test_a_run_that_learns_anew_what_answers_are_worth_has_not_changed_nothing(bed: Bed) -> None:
+    bed.homes.opened(EVE)
+    for stages, told in ((("reading",), "nothing had changed"), (("reading", "calibrating"), "worked out anew")):
+        bed.admin.reindex_at_home()
+        for stage in stages:
+            bed.run.progress(stage, 1, 1)
+        bed.run.ended(Report(4, 9, 0, 0, 0, 4, (), 0, 0.5, 2, ()), None)
+        bed.look()
+        assert told in bed.slack.shown[-1][1]
+
+
+def test_after_a_restart_the_last_runs_failures_are_still_there(bed: Bed) -> None:
+    failures = (Failure("training/bad.md", "not UTF-8"),)
+    again = AdminDesk(bed.slack, bed.run, lambda: {"Model": "toy"}, failures=lambda: failures, now=bed.house.clock)  # type: ignore[arg-type]
+    assert again.part().failures == failures
+    assert again.part().last is None

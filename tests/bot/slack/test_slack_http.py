@@ -76,6 +76,38 @@ def test_bodies_that_slack_never_sends(http: TestClient, seen: list[str], body: 
     assert seen == []
 
 
+@pytest.mark.parametrize("extra", [
+    ("x-slack-signature", "v0=00"), ("x-slack-request-timestamp", str(NOW)), ("x-slack-signature", "")])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_header_that_comes_twice_is_no_signature(
+    http: TestClient, seen: list[str], extra: tuple[str, str], first: bool
+) -> None:
+    right = list(signed(b"{}").items())
+    assert http.post("/slack/events", content=b"{}", headers=[extra, *right] if first else [*right, extra]
+                     ).status_code == 401
+    assert seen == []
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(("body", "content_type", "status"), [
+    (b"ssl_check=1&token=x", FORM, 200), (b'{"type":"app_rate_limited","team_id":"T1"}', "application/json", 200),
+    (b'{"type":"something_new"}', "application/json", 200), (b'{"type":"url_verification","event":null}',
+                                                              "application/json; charset=utf-8", 200),
+    (b'{"type":"event_callback","event":NaN}', "application/json", 400), (b'{"type":"view_closed"}', "text/plain", 400),
+    (b"payload=%7B%7D&payload=%7B%7D", FORM, 400), (b"command=%2Fx&command=%2Fy", FORM, 400),
+    (b'{"type":"block_actions"}', "application/json", 400), (b'{"command":"/floorwalker"}', "application/json", 400),
+    (b"command=%ff", FORM, 400),
+], ids=range(11))
+def test_what_nobody_handles_is_taken_and_what_can_be_read_in_two_ways_is_not(
+    http: TestClient, seen: list[str], body: bytes, content_type: str, status: int
+) -> None:
+    answered = http.post("/slack/events", content=body, headers=signed(body) | {"content-type": content_type})
+    assert answered.status_code == status
+    assert seen == []
+
+
 def test_forms_with_a_bad_payload(http: TestClient) -> None:
     for payload in ("[1", "[]", "{}", '{"type":"block_actions","user":"U1"}'):
         body = urlencode({"payload": payload}).encode()
@@ -90,7 +122,8 @@ def test_a_body_above_a_megabyte_is_not_read_to_its_end(http: TestClient) -> Non
 
 def test_until_there_is_an_app_slack_is_told_to_come_again() -> None:
     http = TestClient(Starlette(routes=[events_route(lambda: None, SECRET, now=lambda: float(NOW))]))
-    assert http.post("/slack/events", content=b"{}", headers=signed(b"{}")).status_code == 503
+    body = b'{"type":"url_verification"}'
+    assert http.post("/slack/events", content=body, headers=signed(body)).status_code == 503
 
 
 @pytest.mark.parametrize(("ready", "status"), [(True, 200), (False, 503)])

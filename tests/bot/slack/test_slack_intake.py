@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +19,7 @@ from bot.slack.front import Front
 from bot.slack.intake import Intake
 from bot.watching.logs import JsonLines
 from bot.watching.work import Work, at_work, current
+from tests.bot.desk.desk_fakes import FakePeople
 from tests.fakes import Clock
 
 EVENT = {"type": "event_callback", "team_id": "T0", "event_id": "Ev1", "event": {
@@ -38,7 +40,7 @@ def logged(lines: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def front(folder: Path, clock: Clock, receive: Any, told: list[str]) -> Front:
-    def whisper(channel: str, user: str, text: str, now: object, *, thread: str = "") -> None:
+    def whisper(channel: str, user: str, text: str, now: object, *, thread: str = "", respond_url: str = "") -> None:
         told.append(text)
 
     desk: Any = SimpleNamespace(receive=receive, whisper=whisper)
@@ -90,3 +92,24 @@ def test_a_question_counts_once_however_often_it_was_tried(tmp_path: Path) -> No
     figures = shared.metrics.text().decode()
     assert 'floorwalker_questions_total{verdict="answer"} 1.0' in figures
     assert 'floorwalker_answer_seconds_sum{until="written"} 6.0' in figures
+
+
+@pytest.mark.parametrize(("typed_in", "begins", "answer"), [
+    ("C0GENERAL", True, ["in our direct messages"]), ("C0GENERAL", False, ["running already"]), ("D-U0EVE", True, []),
+])
+def test_where_a_reindex_was_typed_it_is_said_where_it_is_shown(tmp_path: Path, typed_in: str, begins: bool,
+                                                                answer: list[str]) -> None:
+    clock, told, shown = Clock(), list[str](), list[str]()
+
+    def reindex(channel: str, _key: str) -> bool:
+        shown.append(channel)
+        return begins
+
+    admin: Any = SimpleNamespace(reindex=reindex)
+    shared = replace(front(tmp_path, clock, None, told), people=FakePeople(), admin=admin)
+    shared.keep("command", {"trigger_id": "1.1", "team_id": "T0", "user_id": "U0EVE", "channel_id": typed_in,
+                            "command": "/floorwalker", "text": "reindex", "response_url": ""})
+    assert Intake(shared).work_next()
+    assert shown == ["D-U0EVE"]
+    assert len(told) == len(answer)
+    assert all(words in said for words, said in zip(answer, told, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.slack import manifest as manifest_module
 from bot.slack.listeners import commands
 from bot.slack.manifest import (
     COMMAND,
@@ -17,6 +19,7 @@ from bot.slack.manifest import (
     PROMPT_TITLE,
     SCOPES,
     AddressUnusable,
+    Scope,
     manifest,
     prompt,
     request_url,
@@ -95,6 +98,22 @@ def test_every_scope_is_used_by_all_that_it_is_asked_for() -> None:
         assert set(scope.events) <= set(EVENTS), scope.name
         assert all(part in made["features"] or part in words for part in scope.also), scope.name
     assert len(set(scope_names())) == len(SCOPES)
+
+
+def test_a_scope_too_many_or_too_few_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = sys.modules[__name__]
+    unused = Scope("files:write", "nothing", methods=("files.getUploadURLExternal",))
+    monkeypatch.setattr(here, "SCOPES", (*SCOPES, unused))
+    with pytest.raises(AssertionError):
+        test_every_scope_is_used_by_all_that_it_is_asked_for()
+    monkeypatch.setattr(here, "SCOPES", tuple(scope for scope in scopes_asked() if scope.name != "chat:write"))
+    with pytest.raises(AssertionError):
+        test_every_method_that_is_called_has_its_scope()
+
+
+def scopes_asked() -> tuple[Scope, ...]:
+    """The table itself, whatever a test has put in its place here."""
+    return manifest_module.SCOPES
 
 
 def test_the_local_workspace_is_set_up_as_the_manifest_says() -> None:

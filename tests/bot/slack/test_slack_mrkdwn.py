@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.mrkdwn import escape, from_markdown, link, mention, moment, shorten, split, to_plain
+from bot.slack.mrkdwn import as_written, escape, from_markdown, link, mention, moment, shorten, split, to_plain
 
 
 @pytest.mark.parametrize(("markdown", "mrkdwn"), [
@@ -93,3 +93,13 @@ def test_a_time_is_drawn_in_the_readers_zone_and_falls_back_to_utc() -> None:
     at = datetime(2026, 3, 2, 11, 30, tzinfo=timezone(timedelta(hours=2)))
     assert moment(at) == "<!date^1772443800^{date_short_pretty}, {time}|02 Mar, 09:30 UTC>"
     assert moment(at) == moment(at.astimezone(UTC))
+
+
+@pytest.mark.parametrize("said", ["Ask <@U0ANA>, or in <#C0FINANCE>.", "<@W1234ABC>!", "(<@U0ANA> & <@U0BEN>)"])
+def test_whom_a_person_named_is_named_again_where_it_is_passed_on(said: str) -> None:
+    assert as_written(to_plain(said.replace("&", "&amp;"))).replace("&amp;", "&") == said
+
+
+@pytest.mark.parametrize("said", ["ana@U0ANA.example", "@UNIT", "&lt;!channel&gt;", "@U0ana", "<!here>"])
+def test_what_only_looks_like_a_name_is_left_as_it_is(said: str) -> None:
+    assert as_written(to_plain(said)) == escape(to_plain(said))

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
@@ -72,3 +73,31 @@ def test_a_deactivated_asker_keeps_the_ticket_and_the_coaches_are_told(tmp_path:
     assert told == ["⚠️ The asker has not got what was last written to them: their account is deactivated."]
     assert [sent for sent in client.posted if sent["channel"] == "C0OPS"]
     assert house.desk.ticket(ticket.number).state == "claimed"
+
+
+class _Permalinks(_NobodyThere):
+    """Gives addresses, or is away."""
+
+    away = False
+
+    def chat_getPermalink(self, **arguments: Any) -> SlackResponse:  # noqa: N802 - Slack's name
+        if self.away:
+            raise OSError("away")
+        address = f"https://w.example/{arguments['channel']}/{arguments['message_ts']}"
+        return _response("chat.getPermalink", {"ok": True, "permalink": address})
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_an_escalation_leads_to_the_card_and_goes_out_without_its_address_too(tmp_path: Path, away: bool) -> None:
+    house = House(tmp_path)
+    ticket = house.open_ticket()
+    office = house.desk._office
+    office.notify("escalation", "D-U0LEA", house.clock.now, ticket=ticket, clock="first_response", tier="lead",
+                  whom=["U0LEA"], due="")
+    client = _Permalinks("nobody", "")
+    client.away = away
+    notifier = Notifier(house.desk.outbox, house.desk, client, "C0OPS", house.clock)
+    assert notifier.send_next()
+    [sent] = client.posted
+    assert (f"<https://w.example/{COACHES}/{ticket.card_ts}|FW-1>" in str(sent["blocks"])) is not away
+    assert "FW-1" in str(sent["blocks"])

@@ -70,7 +70,9 @@ def test_what_the_asker_sees(text: str, url: str | None) -> None:
         answers.handed_over(ticket(text), found.hits), answers.passed_on(ticket(text)),
         answers.thread_opener(ticket(text)),
         answers.handed_over(ticket(text), found.hits, "de"), answers.ticket_pointer(ticket(text), "xx"),
-        answers.passed_on(ticket(text), after_choices=True),
+        answers.passed_on(ticket(text), after_choices=True), answers.passed_on(ticket(text), reporter="U0ANA"),
+        answers.ticket_pointer(ticket(text), reporter="U0ANA"),
+        notices.open_again(ticket(text), ""), notices.open_again(ticket(text, "claimed", "U0ANA"), "U0BEN"),
         answers.choices(7, offering(text, url)), answers.settled(offering(text, url), "passed_on", ticket(text)),
         answers.ticket_pointer(ticket(text)), answers.clarify("empty"), answers.clarify("only_file"),
         notices.resolved(ticket(text), text, "U0ANA"), notices.asked_back(ticket(text), text, "U0ANA"),
@@ -158,7 +160,9 @@ def test_the_menu_fits_what_can_be_done() -> None:
     assert entries("new") == [cards.SORT, cards.PASS, cards.SAME, cards.WAIT, cards.NOT_A_REQUEST]
     assert cards.GO_ON in entries("parked")
     assert cards.WAIT not in entries("parked")
-    assert entries("closed") == ["Tags", "Related ticket"]
+    assert entries("closed") == [cards.OPEN_AGAIN, "Tags", "Related ticket"]
+    snoozed = cards.card(replace(ticket("?"), snoozed_until=WHEN), None, []).blocks[-1]["elements"][-1]
+    assert cards.GO_ON in [option["text"]["text"] for option in snoozed["options"]]
 
 
 def test_the_desk_itself_has_no_mention() -> None:

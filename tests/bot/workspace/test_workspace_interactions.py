@@ -193,6 +193,22 @@ def test_the_client_refuses_what_slacks_client_refuses(app: ListeningApp, hands:
     assert not [request for request in app.heard if request.payload.get("type") == "view_submission"]
 
 
+@pytest.mark.parametrize(("typed", "taken"), [
+    ("not a url", False), ("example", False), ("ftp://files.example/a", False), ("https://", False),
+    ("https://a b.example", False), ("https://erp.example/scan/4?bay=7#top", True), ("http://localhost:8080", True),
+    ("", True),
+])
+def test_a_field_for_an_address_takes_addresses_only(app: ListeningApp, hands: Hands, card: str, typed: str,
+                                                     taken: bool) -> None:
+    element = {"type": "url_text_input", "action_id": "url"}
+    link = {"type": "input", "block_id": "link", "label": plain("A link"), "optional": True, "element": element}
+    open_modal(app, MODAL | {"blocks": [link]})
+    hands.do("click", "U0ANA", channel=COACHES, ts=card, label="Resolve")
+    refused = {} if taken else {"errors": {"A link": "Please enter a valid URL."}}
+    assert hands.do("submit", "U0ANA", values={"A link": typed}) == refused
+    assert taken == bool([one for one in app.heard if one.payload.get("type") == "view_submission"])
+
+
 def test_the_apps_answers_to_a_form(app: ListeningApp, hands: Hands, card: str) -> None:
     open_modal(app)
     hands.do("click", "U0ANA", channel=COACHES, ts=card, label="Resolve")
