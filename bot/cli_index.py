@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from bot.cli_options import as_json, common, read_settings
 if TYPE_CHECKING:
     from bot.assemble.indexing import Indexing
     from indexer.types import Report
+
+_STAYS, _NONE_YET = "The index stays as it is.", "There is no index yet."
 
 
 @click.command()
@@ -48,7 +51,8 @@ def index(sources: tuple[str, ...], undo: bool, generations: bool, as_json: bool
     elif undo:
         _undo(config, data, as_json=as_json)
     else:
-        _index(sources, config, data, started, as_json=as_json, **flags)
+        with _interruptible(data):
+            _index(sources, config, data, started, as_json=as_json, **flags)
 
 
 def _index(sources: tuple[str, ...], config: Path | None, data: Path, started: float, *, full: bool, dry_run: bool,
@@ -100,7 +104,35 @@ def _watch(indexing: Indexing, data: Path, run: Callable[..., Report]) -> None:
     try:
         follow(indexing.sources, data, run, say)
     except KeyboardInterrupt:
-        say("Stopped watching. The index stays as it is.")
+        say(f"Stopped watching. {_NONE_YET if _published(data) == 0 else _STAYS}")
+
+
+@contextmanager
+def _interruptible(data: Path) -> Iterator[None]:
+    """Who presses Ctrl-C is told what that did: a run publishes all or nothing."""
+    from bot.console import say
+
+    before = _published(data)
+    try:
+        yield
+    except KeyboardInterrupt:
+        after = _published(data)
+        if after != before:
+            say(f"Stopped. Generation {after} is published; how good it is was not measured.")
+        else:
+            say(f"Stopped. {_NONE_YET if after == 0 else _STAYS}")
+        raise SystemExit(1) from None
+
+
+def _published(data: Path) -> int | None:
+    """The number of the published generation; 0 if there is none, None if that cannot be told."""
+    from indexer.errors import IndexDamaged
+    from indexer.library.sqlite import SqliteLibrary
+
+    try:
+        return SqliteLibrary(data).current()
+    except IndexDamaged:
+        return None
 
 
 def _undo(config: Path | None, data: Path, *, as_json: bool) -> None:

@@ -22,6 +22,16 @@ def narrowed(limit: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:
     return (*in_both, *pairs)
 
 
+def covers(wide: Sequence[str], narrow: Sequence[str]) -> bool:
+    """Whether everybody who may see what is for `narrow` may see what is for `wide`, too."""
+    allowed = [_parts(name) for name in wide]
+    return not wide or (bool(narrow) and all(any(each <= _parts(name) for each in allowed) for name in narrow))
+
+
+def _parts(name: str) -> frozenset[str]:
+    return frozenset(name.casefold().split(_BOTH))
+
+
 def names_of(groups: Iterable[str]) -> frozenset[str]:
     """All names under which somebody in these groups finds documents: each group, and every two of them together."""
     single = {group.casefold() for group in groups}

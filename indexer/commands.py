@@ -6,6 +6,7 @@ What belongs to the answering room comes in as a callable, for the indexer does 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, NoReturn
@@ -57,7 +58,7 @@ def ask_batch(
 
 def _answered(line: str, answer: Callable[[str, Viewer], AnswerLike], viewer: Viewer) -> dict[str, Any]:
     try:
-        row = json.loads(line.removeprefix("\ufeff"), parse_constant=_no_number)
+        row = json.loads(line.removeprefix("\ufeff"), parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError):
         return {"id": None, "error": f"This row is not JSON. {ROW_FORM}"}
     if not isinstance(row, dict):
@@ -77,6 +78,12 @@ def _answered(line: str, answer: Callable[[str, Viewer], AnswerLike], viewer: Vi
 def _no_number(name: str) -> NoReturn:
     """Python reads NaN and Infinity, which no other JSON reader would take back in the answer's `id`."""
     raise ValueError(name)
+
+
+def _finite(written: str) -> float:
+    """Nor the infinity that Python makes of 1e400."""
+    number = float(written)
+    return number if math.isfinite(number) else _no_number(written)
 
 
 def _viewer(row: dict[str, Any], usual: Viewer) -> Viewer:

@@ -19,8 +19,13 @@ class Gate(Protocol):
         """The settings that its judgement depends on."""
         ...
 
-    def judge(self, generation: Generation, calibration: Mapping[str, Any], golden: GoldenQuestions) -> Gated | None:
-        """About a generation that is not published yet. None: there is nothing to compare it with."""
+    def judge(self, generation: Generation, calibration: Mapping[str, Any], golden: GoldenQuestions,
+              hidden: frozenset[str]) -> Gated | None:
+        """About a generation that is not published yet. None: there is nothing to compare it with.
+
+        `hidden`: documents that it takes from some or all readers. That is meant: questions that expect them count for
+        nothing.
+        """
         ...
 
 

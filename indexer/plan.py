@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 
 from indexer.types import Document, Failure
 
-FORM = 2
+FORM = 3
 """Raise this whenever the same file would be read or cut differently, so that every document is taken in anew."""
 
 
@@ -20,6 +20,8 @@ class StoredDocument:
     hash: str
     file: str
     """The file that it was read from."""
+    audience: tuple[str, ...] = ()
+    """Whom it is for as it is stored; empty: everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def make_plan(
     keep = {name for name, document in stored.items() if document.file in unread}
     keep |= {name for name, digest in found.items() if name in stored and stored[name].hash == digest}
     missing = [name for name in stored if name not in found and name not in keep]
-    keep |= {name for name in missing if _behind_failure(name, stored[name].file, failures)}
+    keep |= {name for name in missing if is_behind(name, stored[name].file, failures)}
     return Plan(
         add=tuple(sorted(name for name in found if name not in stored)),
         change=tuple(sorted(name for name in found if name in stored and name not in keep)),
@@ -72,7 +74,7 @@ def make_plan(
     )
 
 
-def _behind_failure(name: str, file: str, failures: Sequence[Failure]) -> bool:
+def is_behind(name: str, file: str, failures: Sequence[Failure]) -> bool:
     """Whether a failure is about this document, its whole file, or a folder above it (these end with `/`)."""
     return any(
         failure.document in (name, file) or (failure.document.endswith("/") and name.startswith(failure.document))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -13,7 +13,10 @@ from indexer.plan import document_hash, file_hash
 from indexer.readers import Reading, beside, largest
 from indexer.side_by_side import Readers
 from indexer.sources import Fetching, Source, SourceFile, clear_out, fetched, files_of, remember
-from indexer.sources.defaults import with_consequences, with_defaults
+from indexer.sources.defaults import with_defaults
+from indexer.sources.keeping import kept
+from indexer.sources.mirror import mirrors_in
+from indexer.sources.owners import Notes, notes_in, owned
 from indexer.types import Document, Failure
 
 TAUGHT = "taught"
@@ -37,28 +40,47 @@ class Found:
 
 
 @contextmanager
-def listing(sources: Sequence[Source], data: Path, fetching: Fetching) -> Iterator[list[SourceFile | Failure]]:
-    """Fetch what is not on this machine, then `list_files`; what a dry run fetched is there as long as this is open.
+def listing(sources: Sequence[Source], data: Path, fetching: Fetching, stored: Collection[str] = ()
+            ) -> Iterator[list[SourceFile | Failure]]:
+    """Fetch what is not on this machine, then list it; what a dry run fetched is there as long as this is open.
 
+    `stored`: the files in the index, without those that were taught; a source that lost many of its own lists them.
     If all goes well until the end, it is noted what each source held. Raises SourceMissing, IndexBusy.
     """
+    notes = notes_in(mirrors_in(data)) if sources else {}  # as they were before anything is fetched
     with fetched(sources, data, fetching) as mirrors:
-        by_source = [files_of(source, skip=data, mirrors=mirrors, accept_losses=fetching.accept_losses)
-                     for source in sources]
-        fetching.listed.extend((source, frozenset(
-            file.id for file in listed if isinstance(file, SourceFile) and not file.is_stricter))
-            for source, listed in zip(sources, by_source, strict=True))
+        by_source = _by_source(sources, data, mirrors, fetching, stored, notes)
         yield [*chain.from_iterable(by_source), *_taught(data)]
     if not fetching.dry_run:
         for source, listed in zip(sources, by_source, strict=True):
             remember(source, data, listed, fetching)
-        if sources and fetching.refresh is None:
+        if sources and fetching.refresh is None and not fetching.held:
             clear_out(sources, data)
 
 
-def list_files(sources: Sequence[Source], data: Path) -> list[SourceFile | Failure]:
-    """The files of all sources, as they were fetched last, and of what was taught. Raises SourceMissing."""
-    return [*(file for source in sources for file in files_of(source, skip=data)), *_taught(data)]
+def list_files(sources: Sequence[Source], data: Path, fetching: Fetching | None = None, stored: Collection[str] = ()
+               ) -> list[SourceFile | Failure]:
+    """The files of all sources, as they were fetched last, and of what was taught; see `listing`. Raises SourceMissing.
+    """
+    if fetching is None:
+        return [*(file for source in sources for file in files_of(source, skip=data)), *_taught(data)]
+    mirrors = mirrors_in(data)
+    return [*chain.from_iterable(_by_source(sources, data, mirrors, fetching, stored, notes_in(mirrors))),
+            *_taught(data)]
+
+
+def _by_source(sources: Sequence[Source], data: Path, mirrors: Path, fetching: Fetching, stored: Collection[str],
+               notes: Notes) -> list[list[SourceFile | Failure]]:
+    """What each source lists, with what it lost but keeps."""
+    by_source = [files_of(source, skip=data, mirrors=mirrors) for source in sources]
+    shares = owned(sources, by_source, stored, notes)
+    if not fetching.accept_losses:
+        by_source = [kept(listed, source, share)
+                     for listed, source, share in zip(by_source, sources, shares, strict=True)]
+    for source, listed, share in zip(sources, by_source, shares, strict=True):
+        fetching.listed.append((source, frozenset(file.id for file in listed if isinstance(file, SourceFile))))
+        fetching.owned.append((source, share))
+    return by_source
 
 
 def _taught(data: Path) -> list[SourceFile | Failure]:
@@ -101,7 +123,7 @@ class _Begun:
         if self.reading is None:
             found.unread.add(self.file.id)
         reading = self.reading() if self.reading else Reading()
-        found.failures.extend(with_consequences(reading.failures, self.file))
+        found.failures.extend(reading.failures)
         if self.digest is not None and not reading.failures:
             found.files[self.file.id] = self.digest
         for document in with_defaults(reading.documents, self.file):
@@ -129,7 +151,6 @@ def _begin(file: SourceFile | Failure, known: Mapping[str, str], seen: set[str],
         content, about = _bytes_of(file.path), beside(file.path)
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
-        failure = Failure(file.id, f"The file cannot be read ({reason.lower()}).")
-        return _Begun(next(with_consequences([failure], file)))
+        return _Begun(Failure(file.id, f"The file cannot be read ({reason.lower()})."))
     digest = file_hash(content + about + file.stamp)
     return _Begun(file, digest, None if known.get(file.id) == digest else readers.read(content, file.id, about))

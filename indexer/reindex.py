@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from indexer.calibration import calibrate
 from indexer.embedder import Embedder
 from indexer.embedding import embed_missing
-from indexer.errors import IndexDamaged, IndexMissing, IndexOutdated
+from indexer.errors import FloorwalkerError, IndexDamaged, IndexMissing, IndexOutdated
 from indexer.evaluation.golden import GoldenQuestions, golden_questions
 from indexer.gate import Gate
 from indexer.library import About, Draft, Generation, Library
@@ -25,10 +25,13 @@ from indexer.passages import cut
 from indexer.plan import Plan, StoredDocument, make_plan
 from indexer.reading import TAUGHT, Found, list_files, listing, read_files
 from indexer.sources import Fetching, Source, SourceFile, as_folders
-from indexer.sources.guard import without_losses
+from indexer.sources.guard import hidden_by, without_forbidden, without_losses
 from indexer.types import Failure, Gated, Report
 
 _Keep: TypeAlias = Callable[[Generation], tuple[Mapping[str, Any], str] | None]
+_Judge: TypeAlias = Callable[[Generation, Mapping[str, Any], GoldenQuestions], Gated | None]
+_OUTDATED = ("The index was made by another version of Floorwalker and could not be taken over: it is built anew, "
+             "without the last good versions of what failed now.")
 _SINCE = "+"  # in `golden`, before the number of entries taught since the calibration
 _TAUGHT = re.compile(rf"{TAUGHT}/fw-\d+\.yaml")
 _STILL_HOLDS = 0.02
@@ -59,6 +62,8 @@ class _Stored:
     documents: Mapping[str, StoredDocument] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     hashes: Collection[str] = frozenset()
+    outdated: bool = False
+    """There is an index, of another format: nothing of it can be taken over."""
 
 
 def reindex(
@@ -94,7 +99,8 @@ def reindex(
     library = SqliteLibrary(data)
     fetching = Fetching(now, refresh, accept_losses, dry_run, partial(progress, "fetching"))
     how = _How(full, only_taught, dry_run, gate, progress, now)
-    with (listing(() if only_taught else sources, data, fetching) as listed,
+    files = () if only_taught else _stored_files(library)
+    with (listing(() if only_taught else sources, data, fetching, files) as listed,
           nullcontext() if dry_run else library.writing()):
         released = library.release() if release and not dry_run else 0
         report = _taken_in(library, sources, data, listed, embedder, fetching, how)
@@ -120,11 +126,9 @@ def _taken_in(library: Library, sources: Sequence[Source], data: Path, listed: S
     forget = how.full or stored.fingerprint != embedder.fingerprint
     only_taught = how.only_taught and not forget
     if how.only_taught and forget:
-        listed = list_files(sources, data)
+        listed = list_files(sources, data, fetching, _not_taught(stored.documents))
     found = read_files(listed, {} if how.full else stored.files, partial(how.progress, "reading"))
-    plan = _planned(found, stored, listed if only_taught else None)
-    plan = without_losses(plan, stored.documents, found, fetching)
-    fetching.heard(found.failures, plan.add + plan.change + plan.drop)
+    plan = _planned(found, stored, listed if only_taught else None, fetching)
     report = partial(_report, plan, found.failures)
     if how.dry_run:
         return report(stored.number, stored.passages, _to_embed(plan, found, frozenset() if forget else stored.hashes))
@@ -133,22 +137,57 @@ def _taken_in(library: Library, sources: Sequence[Source], data: Path, listed: S
     if stored.number and plan.changes_nothing and not forget and is_calibrated:
         return report(stored.number, stored.passages, 0)
     gate = None if only_taught or not stored.number else how.gate
+    hidden = hidden_by(plan, stored.documents, found) if gate else frozenset()
     if gate and not how.full and (still := _still_held(library, embedder, plan, found, stored, golden, gate)):
-        return replace(report(stored.number, stored.passages, 0), gated=still)
+        return _in_force(replace(report(stored.number, stored.passages, 0), gated=still), hidden, fetching)
     with library.draft(empty=stored.number == 0) as draft:
         _revise(draft, plan, found, renew=how.full, forget=forget)
         embedded = embed_missing(draft, embedder, how.progress)
         keep = partial(_kept_calibration, stored, plan) if only_taught else None
-        about, gated = _publish(draft, library.next_number(), embedder, golden, keep, gate, how.progress, how.now)
+        judge = partial(gate.judge, hidden=hidden) if gate else None
+        about, gated = _publish(draft, library.next_number(), embedder, golden, keep, judge, how.progress, how.now)
     number = stored.number if gated and gated.held_back else about.number
-    return replace(report(number, about.passages, embedded), gated=gated)
+    return _in_force(replace(report(number, about.passages, embedded), gated=gated), hidden, fetching)
+
+
+def _in_force(report: Report, hidden: Collection[str], fetching: Fetching) -> Report:
+    """The report; of a run that was held back it says which documents are still shown to whom they should not be."""
+    if not (report.gated and report.gated.held_back):
+        return report
+    fetching.held.append(True)
+    if not hidden:
+        return report
+    names = sorted(hidden)
+    others = f" (and {len(names) - 1:,} more)" if len(names) > 1 else ""
+    told = Failure(names[0], f"It is still shown to everybody who could see it before{others}: a run that removes it "
+                             "or narrows its audience is held back. Publish it by `floorwalker index --accept-worse`.")
+    return replace(report, failed=(*report.failed, told))
+
+
+def _not_taught(documents: Mapping[str, StoredDocument]) -> frozenset[str]:
+    """The files of the sources."""
+    return frozenset(one.file for one in documents.values() if not _TAUGHT.fullmatch(one.file))
+
+
+def _stored_files(library: Library) -> frozenset[str]:
+    """The files of the sources in the published generation, if there is one that can be used."""
+    try:
+        generation = library.open()
+    except FloorwalkerError:
+        return frozenset()
+    try:
+        return _not_taught(generation.documents())
+    finally:
+        generation.close()
 
 
 def _stored(library: Library, *, tolerant: bool) -> _Stored:
     try:
         generation = library.open()
-    except (IndexMissing, IndexOutdated):
+    except IndexMissing:
         return _Stored()
+    except IndexOutdated:
+        return _Stored(outdated=True)
     except IndexDamaged:
         if tolerant:
             return _Stored()
@@ -163,11 +202,17 @@ def _stored(library: Library, *, tolerant: bool) -> _Stored:
         generation.close()
 
 
-def _planned(found: Found, stored: _Stored, only: Sequence[SourceFile | Failure] | None) -> Plan:
+def _planned(found: Found, stored: _Stored, only: Sequence[SourceFile | Failure] | None, fetching: Fetching) -> Plan:
     """`only`: all that was looked at; the rest is left as it was stored."""
     if only is not None:
         _leave(found, stored, only)
-    return make_plan(stored.documents, found.digests, found.unread, found.failures)
+    plan = make_plan(stored.documents, found.digests, found.unread, found.failures)
+    plan = without_losses(plan, stored.documents, found, fetching)
+    plan = without_forbidden(plan, stored.documents, found, fetching)
+    if stored.outdated and found.failures:
+        found.failures.append(Failure("index", _OUTDATED))
+    fetching.heard(found.failures, plan.add + plan.change + plan.drop)
+    return plan
 
 
 def _leave(found: Found, stored: _Stored, listed: Sequence[SourceFile | Failure]) -> None:
@@ -198,7 +243,7 @@ def _revise(draft: Draft, plan: Plan, found: Found, *, renew: bool, forget: bool
 
 
 def _publish(draft: Draft, number: int, embedder: Embedder, golden: GoldenQuestions, keep: _Keep | None,
-             gate: Gate | None, progress: Progress, now: datetime) -> tuple[About, Gated | None]:
+             judge: _Judge | None, progress: Progress, now: datetime) -> tuple[About, Gated | None]:
     """`keep`: gives the calibration that is there already, if it holds."""
     generation = draft.seal(number=number, model=embedder.name, fingerprint=embedder.fingerprint,
                             dimensions=embedder.dimensions, built_at=now)
@@ -206,7 +251,7 @@ def _publish(draft: Draft, number: int, embedder: Embedder, golden: GoldenQuesti
     if kept is None:
         made = calibrate(generation, embedder, golden.questions, partial(progress, "calibrating"))
         kept = made.as_json(), golden.digest
-    gated = gate.judge(generation, kept[0], golden) if gate else None
+    gated = judge(generation, kept[0], golden) if judge else None
     draft.publish(*kept, asdict(gated) if gated and gated.held_back else None)
     return generation.about, gated
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +12,11 @@ from bot.assemble.basics import sources_of
 from bot.settings import Settings
 from indexer.errors import IndexMissing, IndexOutdated, SourceMissing
 from indexer.library.sqlite import SqliteLibrary
+from indexer.reading import TAUGHT
 from indexer.sources import Source, SourceFile, files_of
 from indexer.sources.address import shown
 from indexer.sources.mirror import Mirror, State, mirrors_in
+from indexer.sources.owners import notes_in, owned
 from indexer.types import Failure
 
 KINDS = {"folder": "folder", "git": "Git", "web": "web site", "files": "files"}
@@ -50,7 +52,20 @@ class SourceTold:
 def told_sources(settings: Settings, data: Path) -> list[SourceTold]:
     """How all sources of the settings are. Raises IndexDamaged."""
     counts = _documents_by_file(data)
-    return [_told(source, data, counts) for source in sources_of(settings)]
+    sources = sources_of(settings)
+    listings = [_listed(source, data) for source in sources]
+    stored = {file for file in counts if not file.startswith(f"{TAUGHT}/")}
+    shares = owned(sources, [listed or [] for listed in listings], stored, notes_in(mirrors_in(data)))
+    return [_told(source, data, listed, sum(counts[file] for file in share))
+            for source, listed, share in zip(sources, listings, shares, strict=True)]
+
+
+def _listed(source: Source, data: Path) -> list[SourceFile | Failure] | None:
+    """None if it is not there."""
+    try:
+        return files_of(source, skip=data)
+    except SourceMissing:
+        return None
 
 
 def _documents_by_file(data: Path) -> Mapping[str, int]:
@@ -64,23 +79,16 @@ def _documents_by_file(data: Path) -> Mapping[str, int]:
         generation.close()
 
 
-def _told(source: Source, data: Path, counts: Mapping[str, int]) -> SourceTold:
+def _told(source: Source, data: Path, listed: Iterable[SourceFile | Failure] | None, documents: int) -> SourceTold:
     state = Mirror(mirrors_in(data), source).state()
-    try:
-        listed = files_of(source, skip=data)
-    except SourceMissing as missing:
-        listed, how, reason = [], "missing", missing.sentence
-    else:
-        how, reason = _how(source, state), state.reason
-    files = {file.id for file in listed if isinstance(file, SourceFile)} | {
-        source.prefix + path for path in (state.files if how == "missing" else ())}
-    itself = (source.called, source.prefix)
-    found = [file for file in listed if isinstance(file, Failure) and file.document not in itself]
+    how = "missing" if listed is None else _how(source, state)
+    found = (file for file in listed or () if isinstance(file, Failure))
     failures = {failure.document: failure for failure in (*(Failure(*each) for each in state.failures), *found)}
+    of_itself = [failures.pop(name) for name in (source.called, source.prefix) if name in failures]
+    reason = state.reason or next((failure.reason for failure in of_itself if how != "never fetched"), "")
     return SourceTold(
-        source.name, KINDS[source.kind], shown(source.location), how, state.since, reason,
-        sum(counts.get(file, 0) for file in files), state.fetched_at, state.changed_at, source.every,
-        tuple(failures.values()))
+        source.name, KINDS[source.kind], shown(source.location), how, state.since, "" if how == "missing" else reason,
+        documents, state.fetched_at, state.changed_at, source.every, tuple(failures.values()))
 
 
 def _how(source: Source, state: State) -> str:

@@ -115,8 +115,9 @@ class SqliteGeneration:
     def documents(self) -> dict[str, StoredDocument]:
         """Every document by its id."""
         with self._database() as db:
-            rows = db.query("SELECT name, hash, file FROM documents")
-            return {row["name"]: StoredDocument(row["hash"], row["file"]) for row in rows}
+            audiences = {row["id"]: tuple(json.loads(row["audience"])) for row in db.table("rights").rows}
+            rows = db.query("SELECT name, hash, file, rights FROM documents")
+            return {row["name"]: StoredDocument(row["hash"], row["file"], audiences[row["rights"]]) for row in rows}
 
     def numbers(self) -> dict[str, int]:
         """The numbers of documents by their ids."""

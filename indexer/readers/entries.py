@@ -10,6 +10,8 @@ from indexer.readers.faults import Fault, Reading
 from indexer.readers.fields import Fields, common_fields, text_of, texts_of
 from indexer.types import Document, Failure, Section
 
+NO_ENTRIES = "The file holds no entries; delete it if it is not needed."
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

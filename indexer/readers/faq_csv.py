@@ -7,14 +7,13 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
-from indexer.readers.entries import Entry, reading_of
+from indexer.readers.entries import NO_ENTRIES, Entry, reading_of
 from indexer.readers.faults import Fault, Reading
-from indexer.readers.fields import Value
+from indexer.readers.fields import KNOWN, Value, name_of
 
 _SEPARATORS = (",", ";", "\t")
 _REQUIRED = ("question", "answer")
-_COLUMNS = frozenset({*_REQUIRED, "id", "also_asked", "url", "owner", "review_by", "audience", "valid_from",
-                      "valid_to"})
+_COLUMNS = KNOWN - {"title"}
 _LISTS = frozenset({"also_asked", "audience"})
 _BETWEEN_ITEMS = re.compile(r"[|;\n]")
 
@@ -32,15 +31,17 @@ def read(text: str, file_id: str) -> Reading:
 def reading_of_rows(rows: Sequence[Row], file_id: str, separator: str = "") -> Reading:
     """The same for rows from elsewhere, those that hold anything. Raises Fault if they are no FAQ table."""
     if not rows:
-        return Reading()
+        raise Fault(NO_ENTRIES)
     (line, header), *entries = rows
     columns = _columns(header, line)
+    if not entries:
+        raise Fault(NO_ENTRIES, line)
     return reading_of((_entry(cells, columns, start, separator) for start, cells in entries), file_id)
 
 
 def is_faq(header: Sequence[str]) -> bool:
     """Whether a table with this first row is meant to be an FAQ: one of the two columns may still be missing."""
-    return any(name in _REQUIRED for name in map(_name, header))
+    return any(name in _REQUIRED for name in map(name_of, header))
 
 
 def _separator(text: str) -> str:
@@ -53,7 +54,7 @@ def _known_columns(text: str, separator: str) -> int:
         _, header = next(_rows(text, separator), (0, []))
     except Fault:
         return 0  # with this separator the quotation marks make no sense
-    return len(_COLUMNS.intersection(map(_name, header)))
+    return len(_COLUMNS.intersection(map(name_of, header)))
 
 
 def _rows(text: str, separator: str) -> Iterator[Row]:
@@ -74,18 +75,13 @@ def _rows(text: str, separator: str) -> Iterator[Row]:
 
 def _columns(header: Sequence[str], line: int) -> list[str]:
     """The name of each column. Raises Fault for a table that is no FAQ."""
-    columns = [_name(cell) for cell in header]
+    columns = [name_of(cell) for cell in header]
     if missing := [name for name in _REQUIRED if name not in columns]:
         raise Fault(f"An FAQ table begins with a row of column names, `question` and `answer` among them; "
                     f"{' and '.join(f'`{name}`' for name in missing)} cannot be found.", line)
     if twice := [name for name in columns if name in _COLUMNS and columns.count(name) > 1]:
         raise Fault(f"The column `{twice[0]}` stands here twice; keep one.", line)
     return columns
-
-
-def _name(cell: str) -> str:
-    """A column's name as the contract writes it: `Also asked` is `also_asked`."""
-    return re.sub(r"[\s-]+", "_", cell.strip().lower())
 
 
 def _entry(cells: Sequence[str], columns: Sequence[str], line: int, separator: str) -> Entry:

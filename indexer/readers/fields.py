@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
 from indexer.readers.faults import Fault
+
+KNOWN = frozenset({"title", "url", "owner", "review_by", "audience", "valid_from", "valid_to",
+                   "id", "question", "also_asked", "answer"})
+"""The names that mean something here; documents bring others, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,11 @@ class CommonFields(TypedDict):
     audience: tuple[str, ...]
     valid_from: date | None
     valid_to: date | None
+
+
+def name_of(written: str) -> str:
+    """A field's name as the contract writes it: `Also asked` is `also_asked`."""
+    return re.sub(r"[\s-]+", "_", written.strip().lower())
 
 
 def text_of(fields: Fields, name: str) -> str | None:

@@ -12,6 +12,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 
+from indexer.readers import toml_fields
 from indexer.readers.admonitions import readable
 from indexer.readers.faults import Fault, Reading
 from indexer.readers.fields import Fields, common_fields, text_of
@@ -21,6 +22,7 @@ from indexer.types import Document, Section
 _BLOCKS = MarkdownIt("commonmark").disable("inline")  # only headings need more, and they are few
 _INLINE = MarkdownIt("commonmark")
 _FRONT_MATTER = YAMLHandler()
+_BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 _LOOKS_LIKE_A_FIELD = re.compile(r"---[ \t]*\n+[A-Za-z_][\w-]*[ \t]*:")
 
 
@@ -53,21 +55,25 @@ def read(text: str, file_id: str) -> Reading:
 
 
 def _front_matter(text: str) -> tuple[Fields, str, int]:
-    """The fields, the text after them, and the line where that begins."""
+    """The fields, the text after them, and the line where that begins; blank lines may stand before all."""
+    blank = _BLANK_LINES.match(text)
+    text, first = (text[blank.end():], 1 + blank[0].count("\n")) if blank else (text, 1)
+    if toml_fields.begins(text):
+        return toml_fields.split(text, first)
     if not _FRONT_MATTER.detect(text):
-        return {}, text, 1
+        return {}, text, first
     try:
         written, body = _FRONT_MATTER.split(text)
     except ValueError:
         if _LOOKS_LIKE_A_FIELD.match(text):
-            raise Fault("The front matter is not closed; put `---` on a line of its own after it.", 1) from None
-        return {}, text, 1
-    begins = 1 + text[: text.index(written)].count("\n")
+            raise Fault("The front matter is not closed; put `---` on a line of its own after it.", first) from None
+        return {}, text, first
+    begins = first + text[: text.index(written)].count("\n")
     node = compose(written, begins)
     if node is not None and not isinstance(node, yaml.MappingNode):
-        return {}, text, 1  # the document began with a rule, not with front matter
+        return {}, text, first  # the document began with a rule, not with front matter
     fields = fields_of(node, begins) if node is not None else {}
-    return fields, body, 1 + text[: len(text) - len(body)].count("\n")
+    return fields, body, first + text[: len(text) - len(body)].count("\n")
 
 
 def _headings(body: str) -> Iterator[_Heading]:

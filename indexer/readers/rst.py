@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from indexer.readers.faults import Reading
-from indexer.readers.fields import Fields, Value
+from indexer.readers.fields import Fields, Value, name_of
 from indexer.readers.html_parts import parts_of
 from indexer.readers.structure import document_of
 
@@ -57,18 +58,41 @@ def read(text: str, file_id: str) -> Reading:
 
 
 def _fields(tree: nodes.document) -> Fields:
-    """The front matter, from the field list at the top."""
+    """The front matter, from the field list at the top or below the title."""
     from docutils import nodes
 
     fields: dict[str, Value] = {}
     listed = [each for each in tree.children if isinstance(each, nodes.field_list)]
     for info in [*tree.findall(nodes.docinfo), *listed]:
-        for field in info.findall(nodes.field):
-            name = field.children[0].astext().strip().lower().replace("-", "_").replace(" ", "_")
-            if name in _OWN:
-                fields[name] = Value(field.line or 1, text=field.children[1].astext())
+        fields.update(_own(info))
         info.parent.remove(info)
+    for info in list(_below_titles(tree)):
+        fields.update(_own(info))
+        for field in [each for each in info.children if name_of(each.children[0].astext()) in _OWN]:
+            info.remove(field)
+        if not info.children:
+            info.parent.remove(info)
     return fields
+
+
+def _own(info: nodes.Element) -> Fields:
+    from docutils import nodes
+
+    return {name: Value(field.line or 1, text=field.children[1].astext()) for field in info.findall(nodes.field)
+            if (name := name_of(field.children[0].astext())) in _OWN}
+
+
+def _below_titles(tree: nodes.document) -> Iterator[nodes.field_list]:
+    """The field list below the title, where docutils itself looks for it, or below the subtitle."""
+    from docutils import nodes
+
+    unseen = (nodes.title, nodes.Invisible, nodes.system_message)
+    here: nodes.Element | None = tree
+    while here is not None:
+        first = next((each for each in here.children if not isinstance(each, unseen)), None)
+        if isinstance(first, nodes.field_list):
+            yield first
+        here = first if isinstance(first, nodes.section) else None
 
 
 def _know_all(text: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
@@ -14,6 +17,8 @@ from indexer.types import Document
 ENDING = ".meta.yaml"
 """Added to the whole name of the file that it is about."""
 _LARGEST = 1_000_000
+_LEADS_AWAY = "its .meta.yaml is a link that leads out of its folder; put a copy in its place"
+_NO_FILE = "its .meta.yaml is no file, or a link to nothing"
 _LIMITS = ("owner", "review_by", "audience", "valid_from", "valid_to")
 
 
@@ -28,10 +33,21 @@ def subject_of(sidecar: Path) -> Path:
 
 
 def beside(path: Path) -> bytes:
-    """The content of a file's sidecar; empty without one. Links are not followed. Raises OSError."""
+    """The content of a file's sidecar; empty without one. Raises OSError, so that one that is there is never ignored.
+
+    A link is followed to what lies below the file's own folder: Kubernetes mounts its ConfigMaps as such links.
+    """
     sidecar = path.with_name(path.name + ENDING)
-    if sidecar.is_symlink() or not sidecar.is_file():
-        return b""
+    try:
+        is_link = stat.S_ISLNK(sidecar.lstat().st_mode)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENAMETOOLONG):
+            return b""
+        raise
+    if is_link and not Path(os.path.realpath(sidecar)).is_relative_to(os.path.realpath(path.parent)):
+        raise OSError(errno.EPERM, _LEADS_AWAY)
+    if not sidecar.is_file():
+        raise OSError(errno.EINVAL, _NO_FILE)
     with sidecar.open("rb") as file:
         return file.read(_LARGEST)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 from indexer.readers.faults import Fault
-from indexer.readers.fields import Value
+from indexer.readers.fields import KNOWN, Value, name_of
 
 _NULL = "tag:yaml.org,2002:null"
 
@@ -31,7 +31,8 @@ def fields_of(node: yaml.Node, first_line: int = 1) -> dict[str, Value]:
         raise Fault("Fields are expected here, each written as `name: value`.", _line(node, first_line))
     fields: dict[str, Value] = {}
     for key, value in node.value:
-        name = str(key.value)
+        written = str(key.value)
+        name = name_of(written) if name_of(written) in KNOWN else written
         if name in fields:
             raise Fault(f"`{name}` stands here twice; keep one.", _line(key, first_line))
         fields[name] = _value(value, first_line)

@@ -12,7 +12,7 @@ from indexer.sources.address import local_path
 from indexer.sources.choice import Choice
 from indexer.sources.fetching import clear_out, fetched
 from indexer.sources.folder import walk
-from indexer.sources.keeping import is_stricter, kept, remember
+from indexer.sources.keeping import remember
 from indexer.sources.links import link_of
 from indexer.sources.mirror import Mirror, State, mirrors_in
 from indexer.sources.source import Fetching, Kind, Source, SourceFile
@@ -22,27 +22,22 @@ __all__ = ["Fetching", "Kind", "Source", "SourceFile", "as_folders", "clear_out"
            "root_of"]
 
 
-def files_of(source: Source, *, skip: Path | None = None, mirrors: Path | None = None, accept_losses: bool = False
-             ) -> list[SourceFile | Failure]:
+def files_of(source: Source, *, skip: Path | None = None, mirrors: Path | None = None) -> list[SourceFile | Failure]:
     """The files of a source that hold documents, in the order of their ids, and what is wrong with it.
 
     `skip`, the data folder, is left out. What has to be fetched is listed as it was fetched last, below `mirrors`
-    (by default in the data folder); what was never fetched has no files. A source that lost much at once lists what it
-    had, unless `accept_losses`. Raises SourceMissing for a folder or file that is not there.
+    (by default in the data folder); what was never fetched has no files.
+    Raises SourceMissing for a folder or file that is not there.
     """
     if not source.location.strip():  # as a path, this would be the current folder
         raise SourceMissing("The name of a source is empty; `.` means the current folder.")
     mirrors = mirrors or (mirrors_in(skip) if skip else None)
     mirror = Mirror(mirrors, source) if mirrors else None
-    state = mirror.state() if mirror else State()
     if source.is_remote:
-        listed = _fetched_files(source, state, mirror.root if mirror else None)
+        listed = _fetched_files(source, mirror.state() if mirror else State(), mirror.root if mirror else None)
     else:
         listed = walk(local_path(source.location), source.prefix, skip, _choice(source))
-        if not accept_losses:
-            listed = kept(listed, source, state, _choice(source))
-    stricter = is_stricter(source, state)
-    return [_completed(file, source, stricter) if isinstance(file, SourceFile) else file for file in listed]
+    return [_completed(file, source) if isinstance(file, SourceFile) else file for file in listed]
 
 
 def _fetched_files(source: Source, state: State, root: Path | None) -> list[SourceFile | Failure]:
@@ -54,14 +49,15 @@ def _fetched_files(source: Source, state: State, root: Path | None) -> list[Sour
     if root and not state.reason:
         return [*files, *faults]
     # Behind a name that ends with a slash, whatever is indexed stays; with a mirror, that alone tells what there was.
-    called = source.prefix if source.name and not root else source.called
+    is_known = root and state.fetched_under == source.identity
+    called = source.called if is_known or not source.name else source.prefix
     return [*files, *faults, Failure(called, state.reason or "It has not been fetched yet.")]
 
 
-def _completed(file: SourceFile, source: Source, stricter: bool) -> SourceFile:
+def _completed(file: SourceFile, source: Source) -> SourceFile:
     """With what the source says of all its files."""
     link = link_of(source.link, file.id.removeprefix(source.prefix)) if source.link else file.link
-    return replace(file, link=link, audience=source.audience, is_stricter=stricter)
+    return replace(file, link=link, audience=source.audience)
 
 
 def _choice(source: Source) -> Choice:

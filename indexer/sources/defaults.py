@@ -7,9 +7,7 @@ from dataclasses import replace
 
 from indexer.audience import narrowed
 from indexer.sources.source import SourceFile
-from indexer.types import Document, Failure
-
-_WITHDRAWN = "Its last good version was taken out, for the audience of its source has changed since."
+from indexer.types import Document
 
 
 def with_defaults(documents: Iterable[Document], file: SourceFile) -> Iterator[Document]:
@@ -18,9 +16,3 @@ def with_defaults(documents: Iterable[Document], file: SourceFile) -> Iterator[D
         yield replace(document, url=document.url or file.link or None,
                       audience=narrowed(file.audience, document.audience))
 
-
-def with_consequences(failures: Iterable[Failure], file: SourceFile) -> Iterator[Failure]:
-    """What is wrong with a file. A document behind a failure stays as it is stored, but not for whom it is no more."""
-    for failure in failures:
-        yield replace(failure, document=f"{failure.document} (withdrawn)",
-                      reason=f"{failure.reason} {_WITHDRAWN}") if file.is_stricter else failure

@@ -15,6 +15,7 @@ from indexer.sources.source import Source
 
 _ODD_NAME = ("Its name, or that of the file about it, holds what not every disk can write, or leads out of the source; "
              "rename it.")
+_LINKED = f"The file about it ({ENDING}) is a link; put a copy of what it leads to in its place."
 
 
 @dataclass(slots=True)
@@ -33,6 +34,12 @@ def with_odd_names(paths: Collection[str]) -> dict[str, str]:
     since that may tell whom it is not for."""
     odd = {path for path in paths if not is_harmless(path)}
     return dict.fromkeys((path for path in paths if path in odd or f"{path}{ENDING}" in odd), _ODD_NAME)
+
+
+def with_linked_sidecars(paths: Collection[str], others: Collection[str]) -> dict[str, str]:
+    """The files among these whose sidecar is a link or the like (`others`), and why they cannot be taken: nobody reads
+    whom they are not for."""
+    return dict.fromkeys((path for path in paths if f"{path}{ENDING}" in others), _LINKED)
 
 
 def check_megabytes(size: int, source: Source) -> None:

@@ -106,7 +106,8 @@ def _fetch(source: Source, mirror: Mirror, fetching: Fetching) -> None:
     """Whatever happens to one source holds up no other. Raises IndexNotWritten."""
     state, now = mirror.state(), fetching.now.isoformat(timespec="seconds")
     try:
-        coming, old = mirror.begin(), mirror.root
+        is_same = state.fetched_under == source.identity
+        coming, old = mirror.begin(), mirror.root if is_same else None
         got = fetcher_of(source)(source, coming, state.files if old else {}, old, mirror.folder)
         _settle(source, mirror, got, state, fetching)
         return
@@ -141,7 +142,7 @@ def _settle(source: Source, mirror: Mirror, got: Fetched, state: State, fetching
         return
     faults = tuple(sorted(got.faults.items()))
     mirror.take_over(State(files=got.files, tried_at=now, fetched_at=now, faults=faults, failures=state.failures,
-                           audience=state.audience, reason=got.note), now)
+                           reason=got.note), now)
 
 
 def told_unreachable(fault: Unreachable, state: State) -> str:

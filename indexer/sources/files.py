@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indexer.sources.address import filled_in
+from indexer.sources.address import filled_in, placed
 from indexer.sources.choice import Choice, looks_readable
 from indexer.sources.faults import Unreachable
-from indexer.sources.fetcher import Fetched, check_megabytes, with_odd_names
+from indexer.sources.fetcher import Fetched, check_megabytes, with_linked_sidecars, with_odd_names
 from indexer.sources.mirror import Entry
 from indexer.sources.paths import reuse
 from indexer.sources.source import Source
@@ -46,9 +46,9 @@ def fetch_files(source: Source, into: Path, before: Mapping[str, Entry], old: Pa
 
 def _fetch(source: Source, into: Path, before: Mapping[str, Entry], old: Path | None) -> Fetched:
     system, root = _open(source)
-    there = _listed(system, root, Choice(source.include, source.exclude))
+    there, others = _listed(system, root, Choice(source.include, source.exclude))
     _check_size(there, source)
-    got = Fetched(faults=with_odd_names(there))
+    got = Fetched(faults=with_odd_names(there) | with_linked_sidecars(there, others))
     fresh: list[tuple[str, Path]] = []
     for path, file in there.items():
         if path in got.faults:
@@ -68,7 +68,7 @@ def _open(source: Source) -> tuple[Any, str]:
     """The file system, without anything that it may have remembered of an earlier run."""
     import fsspec
 
-    location = filled_in(source.location)
+    location = placed(source.location)
     protocols = [part.partition("://")[0] for part in location.split("::")]
     options = _filled(source.options)
     try:
@@ -105,18 +105,22 @@ def _package(error: ImportError) -> str:
     return f"Run `pip install {missing}`." if missing else "The documentation of fsspec says which."
 
 
-def _listed(system: Any, root: str, choice: Choice) -> dict[str, _There]:
-    """The files by their paths below the root; those that nobody could read are left alone."""
+def _listed(system: Any, root: str, choice: Choice) -> tuple[dict[str, _There], set[str]]:
+    """The files by their paths below the root, those that nobody could read left alone; and the paths of what is no
+    file, such as links."""
     found: dict[str, dict[str, Any]] = system.find(root, detail=True)
     if not found and not system.exists(root):
         raise Unreachable("there is nothing at this address", "Check its location.")
     base = root.rstrip("/")
     files: dict[str, _There] = {}
+    others: set[str] = set()
     for place, told in found.items():
         path = place.removeprefix(base).lstrip("/") or place.rpartition("/")[2]
-        if told.get("type", "file") == "file" and looks_readable(path) and choice.takes(path):
+        if told.get("type", "file") != "file":
+            others.add(path)
+        elif looks_readable(path) and choice.takes(path):
             files[path] = _There(place, int(told.get("size") or 0), _signature(told))
-    return files
+    return files, others
 
 
 def _signature(told: Mapping[str, Any]) -> str:

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from indexer.sources.address import filled_in, without_user
+from indexer.sources.address import placed, without_user
 from indexer.sources.choice import Choice, looks_readable
 from indexer.sources.faults import Unreachable
-from indexer.sources.fetcher import Fetched, check_megabytes, with_odd_names
+from indexer.sources.fetcher import Fetched, check_megabytes, with_linked_sidecars, with_odd_names
 from indexer.sources.mirror import Entry
 from indexer.sources.paths import reuse, write
 from indexer.sources.source import Source
@@ -41,6 +41,7 @@ class _Blob:
     path: str
     identity: str
     size: int
+    is_link: bool = False
 
 
 def fetch_repository(source: Source, into: Path, before: Mapping[str, Entry], old: Path | None,
@@ -58,9 +59,11 @@ def fetch_repository(source: Source, into: Path, before: Mapping[str, Entry], ol
 
 def _taken(git: _Git, source: Source, into: Path, before: Mapping[str, Entry], old: Path | None) -> Fetched:
     choice = Choice(source.include, source.exclude)
-    blobs = [blob for blob in git.blobs() if looks_readable(blob.path) and choice.takes(blob.path)]
+    listed = [blob for blob in git.blobs() if looks_readable(blob.path) and choice.takes(blob.path)]
+    blobs, links = [blob for blob in listed if not blob.is_link], {blob.path for blob in listed if blob.is_link}
     check_megabytes(sum(blob.size for blob in blobs), source)
-    got = Fetched(faults=with_odd_names({blob.path for blob in blobs}))
+    paths = {blob.path for blob in blobs}
+    got = Fetched(faults=with_odd_names(paths) | with_linked_sidecars(paths, links))
     fresh: list[_Blob] = []
     for blob in blobs:
         if blob.path in got.faults:
@@ -89,7 +92,7 @@ class _Git:
     """A bare repository that holds one commit of somebody else's."""
 
     def __init__(self, folder: Path, location: str) -> None:
-        address = filled_in(location.removeprefix("git+"))
+        address = placed(location).removeprefix("git+")
         if address.startswith("-"):
             raise Unreachable("this is no address of a repository")
         self._folder = folder
@@ -108,14 +111,14 @@ class _Git:
                   "--", "floorwalker", f"+{what}:{_OURS}")
 
     def blobs(self) -> Iterator[_Blob]:
-        """The ordinary files; links and submodules are none."""
+        """The files, links among them; submodules are none."""
         listed = self._run("ls-tree", "-r", "-z", "-l", "--full-tree", _OURS)
         for line in listed.split(b"\0"):
             if line:
                 told, _, name = line.partition(b"\t")
                 mode, kind, identity, size = told.decode().split()
-                if kind == "blob" and mode != "120000":
-                    yield _Blob(name.decode("utf-8", "replace"), identity, int(size))
+                if kind == "blob":
+                    yield _Blob(name.decode("utf-8", "replace"), identity, int(size), mode == "120000")
 
     def contents(self, blobs: Iterable[_Blob]) -> Iterator[tuple[_Blob, bytes]]:
         """Each with what it holds."""

@@ -1,4 +1,5 @@
-"""What files that are still there lost within: an FAQ file that was cut off half way has lost its entries, too."""
+"""What must not leave the index, and what must: losses within files that are still there (an FAQ file that was cut off
+half way has lost its entries, too), and what a source has become too narrow for."""
 
 from __future__ import annotations
 
@@ -6,22 +7,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from indexer.plan import Plan, StoredDocument
-from indexer.sources.keeping import ACCEPT, FEW, has_shrunk
+from indexer.audience import covers
+from indexer.plan import Plan, StoredDocument, is_behind
+from indexer.sources.keeping import ACCEPT, has_shrunk
 from indexer.sources.source import Fetching, Source
-from indexer.types import Failure
+from indexer.types import Document, Failure
+
+_WITHDRAWN = "What was stored of it is taken out, for the audience of its source is another by now."
 
 
 class Found(Protocol):
     """What was read; see `indexer.reading.Found`."""
 
+    documents: dict[str, Document]
     file_of: dict[str, str]
     files: dict[str, str]
     failures: list[Failure]
 
 
 def without_losses(plan: Plan, stored: Mapping[str, StoredDocument], found: Found, fetching: Fetching) -> Plan:
-    """The plan, but documents of a source of ten or more stay if more are gone from its files than may go at once.
+    """The plan, but documents of a source stay if more are gone from its files than may go at once.
 
     What is kept is told among the failures, and its files are read anew the next time.
     """
@@ -42,8 +47,37 @@ def _spared(source: Source, files: frozenset[str], plan: Plan, stored: Mapping[s
     gone = {name for name in plan.drop if stored[name].file in files}
     had = sum(document.file in files for document in stored.values()) if gone else 0
     has = had - len(gone) + sum(found.file_of.get(name) in files for name in plan.add)
-    if had < FEW or not has_shrunk(had, has, source.may_lose):
+    if not has_shrunk(had, has, source.may_lose):
         return set()
-    found.failures.append(Failure(source.called, f"Of its {had:,} documents only {has:,} are left, so the others stay "
-                                                 f"as they were. {ACCEPT}"))
+    left = f"only {has:,} {'is' if has == 1 else 'are'} left, so the others stay" if has else "none is left: they stay"
+    found.failures.append(Failure(source.called, f"Of its {had:,} documents {left} as they were. {ACCEPT}"))
     return gone
+
+
+def without_forbidden(plan: Plan, stored: Mapping[str, StoredDocument], found: Found, fetching: Fetching) -> Plan:
+    """The plan, but what would stay as it is stored, for more than its source's audience by now, leaves the index.
+
+    It is told with the failure for which it would have stayed, and read anew the next time.
+    """
+    limits: dict[str, list[Source]] = {}
+    for source, files in fetching.owned:
+        for file in files if source.audience else ():
+            limits.setdefault(file, []).append(source)
+    gone = {name for name in plan.keep if name not in found.documents and any(
+        not covers(source.audience, stored[name].audience) for source in limits.get(stored[name].file, ()))}
+    if not gone:
+        return plan
+    concerned = {source.called for name in gone for source in limits[stored[name].file]}
+    for number, failure in enumerate(found.failures):
+        if failure.document in concerned or any(is_behind(name, stored[name].file, [failure]) for name in gone):
+            found.failures[number] = replace(failure, reason=f"{failure.reason} {_WITHDRAWN}")
+    for name in gone:
+        found.files.pop(stored[name].file, None)
+    return replace(plan, drop=tuple(sorted({*plan.drop, *gone})),
+                   keep=tuple(name for name in plan.keep if name not in gone))
+
+
+def hidden_by(plan: Plan, stored: Mapping[str, StoredDocument], found: Found) -> frozenset[str]:
+    """The documents that somebody sees in the index, and would not after this plan."""
+    return frozenset(plan.drop) | {
+        name for name in plan.change if not covers(found.documents[name].audience, stored[name].audience)}

@@ -41,7 +41,7 @@ class State:
     """What is known of a source; times are ISO 8601 in UTC."""
 
     identity: str = ""
-    """Of the settings under which it was fetched."""
+    """Of the settings under which that was tried last."""
     version: int = 0
     """Of the folder with its files; 0: there is none."""
     files: Mapping[str, Entry] = field(default_factory=dict)
@@ -59,8 +59,8 @@ class State:
     """Single files that could not be fetched, by their paths, and why."""
     failures: tuple[tuple[str, str], ...] = ()
     """Documents that could not be taken in at the last run, and why."""
-    audience: tuple[str, ...] = ()
-    """The source's, at the last run."""
+    fetched_under: str = ""
+    """The identity of the source when its files were fetched."""
 
 
 def mirrors_in(data: Path) -> Path:
@@ -76,13 +76,19 @@ class Mirror:
         self._identity = source.identity
 
     def state(self) -> State:
-        """What is known; nothing of a source that has been set otherwise since, or whose note cannot be read."""
+        """What is known; nothing if its note cannot be read.
+
+        Of a source that has been set otherwise since, the files, until others have been fetched in their place.
+        """
         try:
             told = json.loads((self.folder / "state.json").read_text(encoding="utf-8"))
             state = _from_json(told) if told.pop("form") == FORM else State()
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return State(identity=self._identity)
-        return state if state.identity == self._identity else State(identity=self._identity)
+        if not state.fetched_under:
+            state = replace(state, fetched_under=state.identity)
+        return state if state.identity == self._identity else replace(
+            state, identity=self._identity, tried_at="", trouble="", reason="", since="", faults=())
 
     @property
     def root(self) -> Path | None:
@@ -145,7 +151,8 @@ def _from_json(told: dict[str, Any]) -> State:
     files = {path: Entry(**entry) for path, entry in told.pop("files").items()}
     faults, failures = (tuple((str(one), str(other)) for one, other in told.pop(name))
                         for name in ("faults", "failures"))
-    return State(files=files, faults=faults, failures=failures, audience=tuple(map(str, told.pop("audience"))), **told)
+    told.pop("audience", None)  # of an earlier version
+    return State(files=files, faults=faults, failures=failures, **told)
 
 
 def _name(version: int) -> str:

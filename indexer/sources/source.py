@@ -92,9 +92,6 @@ class SourceFile:
     is_lost: bool = False
     """It is not there, but so much else is gone, too, that it stays as it is stored."""
 
-    is_stricter: bool = False
-    """Its source's audience is another than when it was stored: as it is stored, it may not be shown any more."""
-
     @property
     def stamp(self) -> bytes:
         """Changes with what the source says of the file; empty where it says nothing."""
@@ -118,11 +115,15 @@ class Fetching:
     """Leave everything as it is."""
     progress: Callable[[int, int], None] = _untold
     listed: list[tuple[Source, frozenset[str]]] = field(default_factory=list)
-    """The ids of each source's files whose documents may stay as they are stored. Filled in by the listing."""
+    """The ids of each source's files. Filled in by the listing…"""
+    owned: list[tuple[Source, frozenset[str]]] = field(default_factory=list)
+    """…and which files of the index are whose; see `owners.owned`."""
     failed: list[Failure] = field(default_factory=list)
     """Filled in by the run: what could not be taken in…"""
     changed: list[str] = field(default_factory=list)
     """…and the ids of the documents that were added, changed and removed."""
+    held: list[bool] = field(default_factory=list)
+    """Not empty if what the run made is kept, but not published."""
 
     def heard(self, failed: Iterable[Failure], changed: Iterable[str]) -> None:
         """What the run made of the files."""

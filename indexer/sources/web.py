@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from indexer.sources.address import filled_in, without_user
+from indexer.sources.address import placed, without_user
 from indexer.sources.choice import Choice
 from indexer.sources.faults import Unreachable
 from indexer.sources.fetcher import Fetched
@@ -18,19 +18,22 @@ from indexer.sources.mirror import Entry
 from indexer.sources.paths import reuse, write
 from indexer.sources.source import Source
 from indexer.sources.web_address import Scope, digest_of, may_hold_text, normal, suffix_of
-from indexer.sources.web_client import LedOut, PageFailed, Response, ServerFailed, Site
-from indexer.sources.web_page import Page, as_utf8, heed, page_of, sitemap_of
+from indexer.sources.web_client import LedAstray, LedOut, PageFailed, Response, ServerFailed, Site
+from indexer.sources.web_page import Page, as_utf8, heed, kind_of, page_of, sitemap_of
 
 _SITEMAPS = 50
 _FEW_FAULTS = 3
 _FAULTS = 0.1
 """Beyond this share of failed pages, and more than a few, it is the site that fails, not a page."""
 _IN_A_ROW = 3
+_ASKS = "x-robots-tag"
+_NOTHING = ("It holds nothing that can be read. Check its location, its `include` and `exclude`, and whether its pages "
+            "ask crawlers to leave them alone.")
 
 
 def fetch_site(source: Source, into: Path, before: Mapping[str, Entry], old: Path | None, mirror: Path) -> Fetched:
     """The pages of a site. Raises Unreachable."""
-    address, user = without_user(filled_in(source.location))
+    address, user = without_user(placed(source.location))
     start = normal(address)
     if not start:
         raise Unreachable("this is no address of a web site", "Check its location.")
@@ -166,7 +169,7 @@ class _Crawl:
             return self._without(address, path, failed)
         self.failed_in_a_row = 0
         if response.status == 304 and path:
-            return self._as_before(address, path)
+            return self._as_before(address, path, response)
         if response.status == 200:
             return self._take(response)
         if is_first:
@@ -184,40 +187,43 @@ class _Crawl:
             raise Unreachable(f"it broke off half way: {failed}", "The next run tries again.")
         return self._as_before(address, path) if path else None
 
-    def _as_before(self, address: str, path: str) -> Page | None:
+    def _as_before(self, address: str, path: str, response: Response | None = None) -> Page | None:
+        """The page as it was fetched last; `response` says that it has not changed."""
         assert self.old
         content = (self.old / path).read_bytes()
         if path in self.got.files:
             return None
-        page = page_of(content, address) if path.lower().endswith((".html", ".htm")) else None
-        if self.choice.takes(path):
+        etag, modified, asked = _told(self.before[path])
+        asked = response.headers.get(_ASKS, asked) if response else asked
+        page = _page(content, address, path, asked)
+        if self.choice.takes(path) and page.wants_index:
             reuse(self.old / path, self.into / path)
-            self._note(address, path, self.before[path], content, page)
+            self._note(address, path, Entry(json.dumps([etag, modified, asked]), address), content, page)
         return page
 
     def _take(self, response: Response) -> Page | None:
-        address, kind = response.address, response.headers.get("content-type", "")
+        address, kind = response.address, kind_of(response.content, response.headers.get("content-type", ""))
         suffix = suffix_of(address, kind)
         if not suffix or address in self.kept:
             return None
         is_text = kind.startswith("text/") or suffix == ".html"
         content = as_utf8(response.content, kind) if is_text else response.content
-        page = page_of(content, address) if suffix == ".html" else None
-        if page:
-            heed(page, response.headers.get("x-robots-tag", ""))
+        asked = response.headers.get(_ASKS, "")
+        page = _page(content, address, suffix, asked)
         path = self._free(self.scope.path_of(address, suffix), address)
-        is_wanted = self.choice.takes(path) and (page is None or page.wants_index)
+        is_wanted = self.choice.takes(path) and page.wants_index
         if is_wanted and hashlib.sha256(content).digest() not in self.digests:
             write(self.into, path, content)
-            signature = json.dumps([response.headers.get("etag", ""), response.headers.get("last-modified", "")])
+            told = [response.headers.get("etag", ""), response.headers.get("last-modified", ""), asked]
+            signature = json.dumps(told)
             self._note(address, path, Entry(signature, address), content, page)
         return page
 
-    def _note(self, address: str, path: str, entry: Entry, content: bytes, page: Page | None) -> None:
+    def _note(self, address: str, path: str, entry: Entry, content: bytes, page: Page) -> None:
         self.digests.add(hashlib.sha256(content).digest())
         self.taken.add(path.casefold())
         self.got.files[path] = entry
-        self.kept[address] = _Kept(path, page.title if page else "", page.canonical if page else "")
+        self.kept[address] = _Kept(path, page.title, page.canonical)
 
     def _free(self, path: str, address: str) -> str:
         if path.casefold() not in self.taken:
@@ -232,19 +238,37 @@ class _Crawl:
             if true and true.title == page.title and true.canonical in ("", page.canonical):
                 self.got.files.pop(page.path, None)
                 (self.into / page.path).unlink(missing_ok=True)
+        if not self.got.files:
+            self.got.note = self.got.note or _NOTHING
         return self.got
 
 
-def _spared(entry: Entry) -> dict[str, str]:
+def _page(content: bytes, address: str, path: str, asked: str) -> Page:
+    """What a page says, and what its response `asked` of crawlers; of what is no HTML, that alone is known."""
+    page = page_of(content, address) if path.lower().endswith((".html", ".htm")) else Page()
+    heed(page, asked)
+    return page
+
+
+def _told(entry: Entry) -> tuple[str, str, str]:
+    """What is known of a page's version: its ETag, when it was changed, and what its response asked of crawlers."""
     try:
-        etag, modified = json.loads(entry.signature)
+        etag, modified, *asked = json.loads(entry.signature)
     except ValueError:
-        return {}
+        return "", "", ""
+    return etag, modified, asked[0] if asked else ""
+
+
+def _spared(entry: Entry) -> dict[str, str]:
+    etag, modified, _ = _told(entry)
     told = {"If-None-Match": etag, "If-Modified-Since": modified}
     return {name: value for name, value in told.items() if value}
 
 
 def _led_out(out: LedOut) -> Unreachable:
+    if isinstance(out, LedAstray):
+        return Unreachable(f"it leads on to {out}, where its robots.txt does not let us in",
+                           "Ask who runs the site to allow Floorwalker.")
     return Unreachable(f"it leads on to {out}, which is another place",
                        "If that is where the pages are now, name that address as the source's location.")
 

@@ -38,6 +38,10 @@ class LedOut(Exception):
     """A redirect leads out of the site."""
 
 
+class LedAstray(LedOut):
+    """A redirect leads to where robots.txt does not let us in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """What came back. `content` is empty unless `status` is 200."""
@@ -99,6 +103,8 @@ class Site:
             address = normal(response.headers.get("location", ""), address)
             if not address or not is_inside(address):
                 raise LedOut(address.partition("?")[0] or "nowhere")
+            if not self.allows(address):
+                raise LedAstray(address.partition("?")[0])
         raise PageFailed("it is redirected again and again")
 
     def _patiently(self, address: str, known: Mapping[str, str]) -> Response:

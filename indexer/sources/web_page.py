@@ -16,6 +16,8 @@ from indexer.sources.web_address import normal
 
 _MOST_BYTES = 50_000_000
 _CHARSET = re.compile(r"charset=[\"']?([\w:.-]+)", re.IGNORECASE)
+_HTML = re.compile(rb"\s*(?:(?:<!--.*?-->|<\?xml[^>]*>)\s*)*<(?:!doctype\s+html|html|head|body|title|meta|h1)[\s>]",
+                   re.IGNORECASE | re.DOTALL)
 _NO_SITEMAP = "Check that the address is that of a sitemap."
 
 
@@ -73,6 +75,13 @@ def page_of(content: bytes, address: str) -> Page:
     page.title = " ".join(page.title.split())
     page.links = [link for link in dict.fromkeys(page.links) if link]
     return page
+
+
+def kind_of(content: bytes, content_type: str) -> str:
+    """What a response says that it is; if it says nothing, `text/html` for what begins like that."""
+    if content_type.strip() or not _HTML.match(content[:2048].removeprefix(b"\xef\xbb\xbf")):
+        return content_type
+    return "text/html"
 
 
 def as_utf8(content: bytes, content_type: str) -> bytes:

@@ -77,8 +77,7 @@ def test_what_is_held_back_ends_with_1_and_is_published_when_told(here: Path) ->
     (here / "knowledge" / "questions.jsonl").write_text(
         json.dumps({"question": "Whom do I book hotels with?", "expect": ["hotels.md"]}) + "\n")
     run("index")
-    (here / "knowledge" / "hotels.md").unlink()
-    (here / "knowledge" / "trees.md").write_text("# Trees\n\nOaks grow slowly.\n")
+    (here / "knowledge" / "hotels.md").write_text("# Trees\n\nOaks grow slowly.\n")
     done = run("index", "--json", code=1)
     report = json.loads(done.stdout)
     assert (report["generation"], report["gate"]["held_back"]) == (1, True)
@@ -135,3 +134,44 @@ def test_beside_a_bot_at_work_it_steps_back(here: Path, monkeypatch: pytest.Monk
     with FileLock(here / "data" / "bot.lock"):
         run("index")
     assert stepped == [True]
+
+
+@pytest.mark.parametrize(("indexed", "told"), [(True, "Stopped. The index stays as it is."),
+                                               (False, "Stopped. There is no index yet.")])
+def test_an_interrupted_run_ends_with_a_sentence(here: Path, monkeypatch: pytest.MonkeyPatch, indexed: bool,
+                                                 told: str) -> None:
+    if indexed:
+        run("index")
+        write("Railton")
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "reindex", _interrupted)
+        done = run("index", code=1)
+    assert done.stderr.strip() == told
+    assert SqliteLibrary(here / "data").current() == int(indexed)
+
+
+def test_a_run_interrupted_after_it_was_published_says_so(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "check_quality", _interrupted)
+    assert "Stopped. Generation 1 is published" in run("index", code=1).stderr
+
+
+def test_watching_that_ends_before_there_is_an_index_does_not_speak_of_one(here: Path, monkeypatch: pytest.MonkeyPatch
+                                                                           ) -> None:
+    monkeypatch.setattr(indexing, "reindex", _interrupted)
+    assert run("index", "--watch").stderr.strip() == "Stopped watching. There is no index yet."
+
+
+def _interrupted(*_given: Any, **_named: Any) -> Any:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("value", ["knowledge", "{here}/knowledge"])
+def test_a_folder_of_the_settings_may_be_named_by_a_variable(here: Path, monkeypatch: pytest.MonkeyPatch, value: str
+                                                             ) -> None:
+    (here / "settings").mkdir()
+    (here / "settings" / "config.toml").write_text('[knowledge]\nsources = ["${DOCS}"]\n')
+    monkeypatch.setenv("DOCS", value.format(here=here))
+    if value == "knowledge":
+        (here / "knowledge").rename(here / "settings" / "knowledge")
+    done = run("index", "--json", "--config", "settings/config.toml")
+    assert json.loads(done.stdout)["documents"] == 1

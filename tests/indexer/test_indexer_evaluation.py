@@ -118,7 +118,9 @@ def test_a_row_that_cannot_be_asked_says_what_is_wrong_with_it(row: str, named: 
     assert named in told["error"]
 
 
-@pytest.mark.parametrize("row", ['{"id": NaN, "question": "How?"}', "9" * 5000, "[" * 100_000, '"text"', "null", "5"])
+@pytest.mark.parametrize("row", ['{"id": NaN, "question": "How?"}', '{"id": 1e400, "question": "How?"}',
+                                 '{"id": [-1E999], "question": "How?"}', "9" * 5000, "[" * 100_000, '"text"',
+                                 "null", "5"])
 def test_a_row_that_is_no_json_object_has_no_id(row: str) -> None:
     [told] = commands.ask_batch([row], lambda question, viewer: answered("answer", 0.9, "a"), Viewer())
     assert told.keys() == {"id", "error"}

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from indexer.readers import read
+from pathlib import Path
+
+import pytest
+
+from indexer.readers import Reading, read
+from indexer.reindex import reindex
+from indexer.sources import Source
+from indexer.types import Failure, Report
+from tests.fakes import Clock, ToyEmbedder
 
 FAQ = b"""\
 - id: receipt
@@ -62,9 +70,36 @@ def test_a_file_that_is_no_faq_is_one_failure() -> None:
         assert reading.failures[0].reason.startswith(begins)
 
 
-def test_an_empty_file_holds_no_entries() -> None:
-    for content in (b"", b"# nothing yet\n", b"[]\n", b"---\n"):
-        assert read(content, "f.yml") == read(b"[]", "f.yml")
+@pytest.mark.parametrize("content", [b"", b" \n", b"# nothing yet\n", b"---\n", b"null\n"])
+def test_a_file_with_nothing_in_it_is_told(content: bytes) -> None:
+    assert read(content, "f.yml") == Reading(failures=(
+        Failure("f.yml", "The file holds no entries; delete it if it is not needed."),))
+
+
+def test_an_empty_list_holds_no_entries() -> None:
+    assert read(b"[]\n", "f.yml") == Reading()
+
+
+def test_a_file_that_was_cut_to_nothing_keeps_its_entries(tmp_path: Path) -> None:
+    (tmp_path / "k").mkdir()
+
+    def run() -> Report:
+        return reindex([Source(str(tmp_path / "k"))], tmp_path / "data", ToyEmbedder(), now=Clock()())
+
+    (tmp_path / "k" / "faq.yaml").write_text("- question: May I tip?\n  answer: Yes.\n")
+    (tmp_path / "k" / "faq.csv").write_text("question,answer\nWho pays?,We do.\n")
+    assert run().added == 2
+    (tmp_path / "k" / "faq.yaml").write_text("")
+    (tmp_path / "k" / "faq.csv").write_text("question,answer\n")
+    report = run()
+    assert (report.documents, report.removed) == (2, 0)
+    assert sorted(failure.document for failure in report.failed) == ["faq.csv", "faq.yaml"]
+
+
+def test_the_names_of_fields_may_be_written_in_capitals() -> None:
+    (document,) = read(b"- Question: Who pays?\n  Also asked: Who covers it?\n  Answer: We do.\n  Audience: hr\n",
+                       "f.yaml").documents
+    assert (document.audience, document.phrasings) == (("hr",), ("Who pays?", "Who covers it?"))
 
 
 def test_a_question_that_yaml_would_take_for_something_else_stays_text() -> None:

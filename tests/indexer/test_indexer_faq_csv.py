@@ -106,8 +106,10 @@ def test_a_file_that_is_no_faq_table_is_one_failure(text: str, begins: str) -> N
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", ",,\n", "question,answer\n", "question,answer\n,\n"])
-def test_an_empty_table_holds_no_entries(text: str) -> None:
-    assert read(text.encode(), "f.csv") == Reading()
+def test_a_table_without_an_entry_is_told(text: str) -> None:
+    reading = read(text.encode(), "f.csv")
+    assert reading.documents == ()
+    assert reading.failures[0].reason.endswith("The file holds no entries; delete it if it is not needed.")
 
 
 def test_a_table_in_the_knowledge_folder_is_taken_in(tmp_path: Path) -> None:

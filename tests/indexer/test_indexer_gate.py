@@ -132,6 +132,79 @@ def test_a_full_run_can_be_held_back_too(house: House) -> None:
     assert is_held_back(house.index(full=True))
 
 
+def narrow(house: House, *topics: str) -> None:
+    for topic in topics:
+        path = house.sources / f"{topic}.md"
+        path.write_text("---\naudience: [hr]\n---\n" + path.read_text())
+
+
+def test_a_narrower_audience_is_not_held_back(house: House) -> None:
+    narrow(house, *TOPICS[:3])
+    report = house.index()
+    assert (report.generation, report.changed, report.failed) == (2, 3, ())
+    assert report.gated is not None
+    assert (report.gated.asked, report.gated.worse) == (3, ())
+
+
+def test_a_narrower_audience_of_all_documents_is_not_held_back(house: House) -> None:
+    source = house.settings.knowledge.sources[0].model_copy(update={"audience": ("hr",)})
+    house.settings = house.settings.model_copy(update={"knowledge": KnowledgeSettings(sources=(source,))})
+    report = house.index()
+    assert (report.generation, report.changed, report.gated) == (2, len(TOPICS), None)
+    knowledge = KnowledgeBase(house.data, house.embedder)
+    assert knowledge.find("Whom do I book hotels with?", Viewer()).hits == ()
+
+
+def test_what_was_removed_is_not_held_back(house: House) -> None:
+    (house.sources / "hotels.md").unlink()
+    report = house.index()
+    assert (report.generation, report.removed, report.gated and report.gated.asked) == (2, 1, len(TOPICS) - 1)
+
+
+def test_a_run_held_back_for_something_else_says_that_a_restriction_is_not_in_force(house: House) -> None:
+    narrow(house, "trains", "badges")
+    house.spoil("hotels")
+    for _ in range(2):
+        report = house.index()
+        assert is_held_back(report)
+        assert [failure.document for failure in report.failed] == ["badges.md"]
+        assert "still shown" in report.failed[0].reason
+        assert "(and 1 more)" in report.failed[0].reason
+        assert "--accept-worse" in report.failed[0].reason
+    assert house.index(accept_worse=True).failed == ()
+
+
+def test_losses_are_counted_from_what_is_published(house: House) -> None:
+    for number in range(10):
+        house.write(f"more{number}", f"More of {number}.")
+    house.index()
+    house.spoil("hotels")
+    for number in range(7):
+        (house.sources / f"more{number}.md").unlink()
+    assert is_held_back(house.index())
+    for number in range(7, 10):
+        (house.sources / f"more{number}.md").unlink()
+    report = house.index()
+    assert report.removed == 0
+    assert any("Of its 16 files only 7 are left" in failure.reason for failure in report.failed)
+
+
+def test_a_held_back_run_forgets_no_former_source(house: House) -> None:
+    other = house.sources.with_name("other")
+    other.mkdir()
+    for number in range(15):
+        (other / f"o{number}.md").write_text(f"# Other {number}\n\nText.\n")
+    first, both = house.settings, (*house.settings.knowledge.sources, SourceSettings(location=str(other)))
+    house.settings = first.model_copy(update={"knowledge": KnowledgeSettings(sources=both)})
+    house.index()
+    house.settings = first
+    house.spoil("hotels")
+    for _ in range(2):
+        report = house.index()
+        assert is_held_back(report)
+        assert report.removed == 15
+
+
 def test_what_was_taught_is_not_held_back(house: House) -> None:
     (house.data / "taught").mkdir()
     (house.data / "taught" / "fw-1.yaml").write_text(

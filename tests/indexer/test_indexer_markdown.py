@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from indexer.readers import Reading, read
 
 MANUAL = """\
@@ -129,3 +131,41 @@ def test_what_is_no_text_is_named_with_the_place() -> None:
     assert reason("first\nÜber".encode("latin-1")).startswith("Line 2: Byte 7 is not UTF-8")
     assert "no text" in reason(b"# Only\n\n## headings\n")
     assert "no text" in reason(b"")
+
+
+@pytest.mark.parametrize("matter", ["---\nAudience: hr\n---\n", "\n \n---\naudience: [hr]\n---\n",
+                                    '+++\naudience = ["hr"]\n+++\n', '\n+++\n"Audience" = "hr"\n+++ \n'])
+def test_whom_a_document_is_for_is_understood_however_it_is_written(matter: str) -> None:
+    [document] = read(f"{matter}# Pay\n\nIn April.\n".encode(), "a.md").documents
+    assert document.audience == ("hr",)
+    assert [(section.text, section.line) for section in document.sections] == [("In April.", 1 + matter.count("\n"))]
+
+
+def test_front_matter_in_toml() -> None:
+    text = ('+++\ntitle = "Pay"\ndate = 2026-01-01T08:00:00Z\ndraft = false\nvalid_from = 2026-11-02\n'
+            'review-by = "2027-01-31"\nowner = "Ana"\n[params]\nowner = "Ben"\n+++\nIn April.\n')
+    [document] = read(text.encode(), "a.md").documents
+    assert (document.title, document.owner) == ("Pay", "Ana")
+    assert (document.valid_from, document.review_by) == (date(2026, 11, 2), date(2027, 1, 31))
+    assert [section.text for section in document.sections] == ["In April."]
+
+
+@pytest.mark.parametrize(("matter", "begins"), [
+    ("+++\naudience = [hr]\n+++\n", "Line 2: This is not valid TOML"),
+    ("\n+++\ntitle = 'a'\naudience = \n+++\n", "Line 4: This is not valid TOML"),
+    ("+++\naudience = 'hr'\n", "Line 1: The front matter is not closed"),
+    ("+++\nowner = 'Ana'\naudience = { only = 'hr' }\n+++\n", "Line 3: `audience` must be a text"),
+    ("+++\naudience = 'hr'\nAudience = 'it'\n+++\n", "Line 3: `audience` stands here twice"),
+    (f"+++\nowner = {'9' * 5000}\n+++\n", "Line 2: This is not valid TOML"),
+    ("---\naudience: hr\nAudience: it\n---\n", "Line 3: `audience` stands here twice"),
+    ("\n---\naudience: hr\nvalid_to: soon\n---\n", "Line 4: `valid_to` is not a date"),
+    ("\n---\naudience: hr\n", "Line 2: The front matter is not closed"),
+])
+def test_front_matter_that_cannot_be_read_opens_nothing(matter: str, begins: str) -> None:
+    reading = read(f"{matter}# Pay\n\nIn April.\n".encode(), "a.md")
+    assert reading.documents == ()
+    assert reading.failures[0].reason.startswith(begins)
+
+
+def test_foreign_fields_may_differ_in_capitals_alone() -> None:
+    assert read(b"---\nTags: a\ntags: b\n---\nText.\n", "a.md").failures == ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from indexer.readers import read
 from indexer.types import Document
 
@@ -211,3 +213,24 @@ def test_mistakes_in_restructured_text_cost_no_word() -> None:
     (section,) = document("Title\n=====\n\nSee `the *guide and |nothing| of it.\n", "a.rst").sections
     assert "guide and" in section.text
     assert "of it." in section.text
+
+
+@pytest.mark.parametrize("text", [
+    "Pay\n===\n\n:audience: hr\n:Owner: Ana\n\nIn April.\n",
+    ".. _pay:\n\nPay\n===\n\n.. a remark\n\n:Author: Ben\n:Owner: Ana\n:Audience: hr\n\nIn April.\n",
+    "Pay\n===\n\nFor all\n-------\n\n:owner: Ana\n:audience: hr\n\nIn April.\n",
+    ":audience: hr\n:owner: Ana\n\nPay\n===\n\nIn April.\n",
+])
+def test_fields_below_the_title_of_restructured_text_are_its_front_matter(text: str) -> None:
+    [document] = read(text.encode(), "a.rst").documents
+    assert (document.audience, document.owner) == (("hr",), "Ana")
+    shown = " ".join(section.text for section in document.sections)
+    assert "In April." in shown
+    assert "hr" not in shown
+    assert "Ana" not in shown
+
+
+def test_other_field_lists_of_restructured_text_are_its_content() -> None:
+    [document] = read(b"Pay\n===\n\nIn April.\n\n:audience: everybody on the floor\n", "a.rst").documents
+    assert document.audience == ()
+    assert "everybody on the floor" in document.sections[0].text

@@ -302,3 +302,14 @@ def test_an_index_of_another_version_is_built_anew(house: House) -> None:
         house.first("hotels")
     assert house.index().added == 3
     assert house.first("Where do I book hotels?") == "Book hotels with Railton."
+
+
+def test_what_fails_when_an_index_cannot_be_taken_over_is_told_to_have_lost_its_last_good_version(house: House) -> None:
+    house.index()
+    house.write("travel.md", "---\ntitle: [\n---\nText.\n")
+    about = house.data / "index" / "g000001" / "about.json"
+    about.write_text(about.read_text().replace('"format": ', '"format": 9'))
+    report = house.index()
+    assert [failure.document for failure in report.failed] == ["travel.md", "index"]
+    assert "made by another version of Floorwalker and could not be taken over" in report.failed[1].reason
+    assert [failure.document for failure in house.index().failed] == ["travel.md"]

@@ -227,3 +227,14 @@ def test_secrets_among_the_options_come_from_the_environment(place: Place, monke
     assert "s3/cret" in seen
     assert "s3/cret" not in (place.data / "sources").joinpath(
         next(path.name for path in (place.data / "sources").iterdir() if path.is_dir()), "state.json").read_text()
+
+
+def test_a_document_whose_sidecar_is_no_file_is_told_and_not_taken(place: Place, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    for name in ("salary.md", "open.md"):
+        (there / name).write_text("# Words\n\nText.\n")
+    (there / "salary.md.meta.yaml").symlink_to("gone.yaml")
+    source = Source(f"local://{there}", "f")
+    assert place.fetch(source)["f/salary.md"].startswith("The file about it (.meta.yaml) is a link")
+    assert place.held(source) == {"open.md"}

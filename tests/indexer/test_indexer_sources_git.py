@@ -170,3 +170,19 @@ def test_a_repository_larger_than_allowed_is_not_taken(repository: Repository, p
     assert "more than 1" in place.fetch(repository.source(megabytes=1))["docs/"]
     assert set(place.fetch(repository.source(megabytes=1, exclude=("big.md",)))) == {"docs/guide.md",
                                                                                    "docs/sub/more.md"}
+
+
+def test_a_document_whose_sidecar_is_a_link_is_told_and_not_taken(repository: Repository, place: Place) -> None:
+    (repository.folder / "hr.yaml.txt").write_text("audience: hr\n")
+    (repository.folder / "guide.md.meta.yaml").symlink_to("hr.yaml.txt")
+    repository.commit({"hr.yaml.txt": "audience: hr\n"})
+    told = place.fetch(repository.source())
+    assert told["docs/guide.md"].startswith("The file about it (.meta.yaml) is a link")
+    assert "guide.md" not in place.held(repository.source())
+    assert "sub/more.md" in place.held(repository.source())
+
+
+def test_a_repository_may_be_named_by_a_variable(repository: Repository, place: Place,
+                                                 monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCS", repository.source().location)
+    assert set(place.fetch(Source("${DOCS}", "docs"))) == {"docs/guide.md", "docs/sub/more.md"}

@@ -72,8 +72,9 @@ def test_entries_that_were_reworded_are_no_loss(place: Place, tmp_path: Path) ->
 def test_entries_do_not_stay_for_a_wider_audience(place: Place, tmp_path: Path) -> None:
     place.index(faq(tmp_path / "k", 12))
     faq(tmp_path / "k", 5)
-    plan, _ = planned(place, Source(str(tmp_path / "k"), "k", audience=("hr",)))
-    assert (len(plan.change), len(plan.drop)) == (5, 7)
+    report = place.index(Source(str(tmp_path / "k"), "k", audience=("hr",)))
+    assert (report.changed, report.removed) == (5, 7)
+    assert "is taken out" in report.failed[0].reason
 
 
 def test_a_file_that_lost_most_of_its_entries_keeps_them_until_told(place: Place, tmp_path: Path) -> None:
