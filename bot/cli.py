@@ -178,3 +178,7 @@ def _configured(config: Path | None) -> bool:
 
 for command in (*cli_index.COMMANDS, *cli_sources.COMMANDS, *cli_desk.COMMANDS, *cli_setup.COMMANDS):
     main.add_command(command)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,5 @@
-"""Whether a message that nobody addressed to the bot asks how something is done. Pure; in doubt it does not.
+"""Whether a message that nobody addressed to the bot asks how something is done, or reports a problem, and whether it
+is for somebody else. Pure; in doubt it does not, and is not.
 
 A miss costs little: whoever mentions the bot is answered. A false alarm costs little, too: the bot then only speaks
 where it surely knows the answer.
@@ -30,6 +31,28 @@ _ASKING = re.compile(
     r"|i (?:don't|do not|dont) know (?:how|where|what|which|who|when|why)"
     r"|i(?:'m| am) (?:not sure|unsure|wondering) (?:how|where|what|which|who|when|why|whether|if)"
     r"|i wonder (?:how|where|what|which|who|when|why|whether|if)|tell me (?:how|where|what))\b", re.IGNORECASE)
+_PROBLEM = re.compile(
+    r"(?:do|does|did|is|are|was|has|have|wo|ca|could)n['’]?t\b|\b(?:cannot|can not|could not|unable to|no longer"
+    r"|(?:do|does|did|will) not|(?:is|are) not|(?:not|stopped) working"
+    r"|(?:can|could) (?:someone|somebody|anyone|anybody|you) (?:please )?help|need(?:s)? (?:some |your )?help|help me"
+    r"|please help|stuck|locked out|broken|out of order|crash(?:es|ed|ing)?|fail(?:s|ed|ing)?|freezes|frozen"
+    r"|error(?:s|ed)?|problems? with|trouble with|issues? with|is down)\b", re.IGNORECASE)
+_TO_PERSON = re.compile(
+    r"\s*(?:(?:hi|hello|hey|dear|ok|okay|thanks|and|so|good (?:morning|afternoon|evening))\b[\s,]*)?"
+    r"@(?!(?:channel|here|everyone)\b)[^\s@]", re.IGNORECASE)
+_TO_NAME = re.compile(
+    r"\s*(?:[Hh]i|[Hh]ello|[Hh]ey|[Dd]ear|[Gg]ood (?:morning|afternoon|evening)),? "
+    r"(?!(?i:floor ?walker|bot|team|all|everyone|everybody|folks|guys|there)\b)[A-Z][a-z'’-]+\s*(?:$|[,!:;.–—-])")
+
+
+def reports_problem(text: str) -> bool:
+    """True for what says that something does not work, or that somebody is stuck."""
+    return _PROBLEM.search(_LINK.sub(" ", _CODE.sub(" ", text))) is not None
+
+
+def is_put_to_another(text: str) -> bool:
+    """True for what begins with somebody's mention, or greets somebody by name. The bot's own mention is not in it."""
+    return _TO_PERSON.match(text) is not None or _TO_NAME.match(text) is not None
 
 
 def looks_like_question(text: str) -> bool:

@@ -43,6 +43,7 @@ from bot.slack.front import Front
 from bot.slack.homes import LOOK_EVERY as LOOK_EVERY_HOME
 from bot.slack.http import Health
 from bot.slack.intake import Intake
+from bot.slack.lost_channels import LostChannels
 from bot.slack.manifest import MOST_PROMPTS
 from bot.slack.notifier import Notifier
 from bot.slack.pane import Pane
@@ -95,8 +96,8 @@ class Bot:
         self.front = Front(self.inbox, self.desk, self.people, admin_desk, self.client, self.identity, now,
                            self.inbox.added.set, self.metrics, self._ways(), self.pane)
         self.app = bolt_app(self.front, secret(settings.slack.bot_token))
-        self.notifier = Notifier(self.desk.outbox, self.desk, self.client, self._channel(settings.desk.ops_channel),
-                                 now, metrics=self.metrics, posting=self.pane.answering)
+        self.lost = LostChannels(self.client, self.desk, self._channel(settings.desk.ops_channel))
+        self.notifier = self._make_notifier()
         intake = Intake(self.front)
         self.homes = intake.homes
         self._homes = Workers("homes", Regular(self.homes.look, now, every=LOOK_EVERY_HOME), threading.Event(), 1)
@@ -141,6 +142,7 @@ class Bot:
             self._socket.start()
         self._started.set()
         self._watching.start()
+        self.runs.see_to_quality()
 
     def pause(self) -> None:
         """Still take in what Slack sends, but leave it in the inbox."""
@@ -179,6 +181,7 @@ class Bot:
         for missed in self.desk.look_at_the_clock(now):
             self.metrics.target_missed(missed.clock, missed.priority)
         self.desk.send_digests(now)
+        self.lost.look(now)
 
     def _purge(self, now: datetime) -> None:
         self.inbox.purge(now)
@@ -194,6 +197,10 @@ class Bot:
                                   self.people, self.knowledge.hidden)
         return Desk(self.store, counted(answerer.answer), self.people, policy, areas.find, self.teaching, similar.to,
                     self.knowledge.hidden)
+
+    def _make_notifier(self) -> Notifier:
+        return Notifier(self.desk.outbox, self.desk, self.client, self.lost.admin_channel, self._now,
+                        metrics=self.metrics, posting=self.pane.answering, lost=self.lost.lost)
 
     def _ways(self) -> Ways:
         slack = self.settings.slack
@@ -237,7 +244,7 @@ class Bot:
         """What is wrong now, in sentences."""
         checks = self.watch.health().details["checks"]
         wrong = [str(told) for told in checks.values() if told != "ok"] if isinstance(checks, dict) else []
-        return [*wrong, *self.runs.schedule.troubles()]
+        return [*wrong, *self.lost.troubles(), *self.runs.schedule.troubles()]
 
 
 def secret(value: Any) -> str:

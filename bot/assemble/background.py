@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from bot.assemble.basics import sources_of
 from bot.assemble.indexing import index_and_check
+from bot.assemble.quality import are_golden_due, ask_golden
 from bot.errors import FloorwalkerError
 from bot.jobs.apart import BrokeOff, Progress, run_apart
 from bot.jobs.housekeeping import Regular
@@ -24,6 +26,8 @@ from indexer.library.sqlite import SqliteLibrary
 from indexer.search import KnowledgeBase
 from indexer.sources.mirror import Mirror, mirrors_in
 from indexer.types import Failure, Report
+
+log = logging.getLogger(__name__)
 
 SMALL = 50_000
 """Passages up to which a lesson is taken in beside the answers: a process of its own would take longer to start."""
@@ -55,6 +59,22 @@ class IndexRuns:
                 self._note_troubles(wish)
         return report
 
+    def see_to_quality(self) -> None:
+        """Ask the golden questions if nobody has yet, on a thread that nothing waits for. What fails is logged."""
+        threading.Thread(target=self._see_to_quality, name="golden", daemon=True).start()
+
+    def _see_to_quality(self) -> None:
+        settings = self._settings.model_copy(update={"slack": SlackSettings()})
+        if not are_golden_due(settings, self._data):
+            return
+        try:
+            if isinstance(self._embedder, SentenceTransformerEmbedder):
+                run_apart(partial(ask_golden, settings, self._data, None), _silently)
+            else:
+                ask_golden(settings, self._data, self._embedder, _silently)
+        except (FloorwalkerError, OSError) as error:
+            log.info("the golden questions were not asked: %s", type(error).__name__)
+
     def failures(self) -> tuple[Failure, ...]:
         """What could not be taken in when each source was read last, by whatever run."""
         states = (Mirror(mirrors_in(self._data), source).state() for source in sources_of(self._settings))
@@ -83,3 +103,7 @@ class IndexRuns:
             state = Mirror(mirrors_in(self._data), source).state()
             if state.trouble and (wish.refresh is None or source.called in wish.refresh):
                 self.schedule.ran(frozenset({source.called}), self._now(), state.reason)
+
+
+def _silently(_stage: str, _done: int, _total: int) -> None:
+    """Nobody follows how far it is."""

@@ -14,7 +14,7 @@ from bot.errors import FloorwalkerError
 from bot.jobs.apart import Progress
 from bot.settings import Settings
 from indexer.confidence import Calibration
-from indexer.embedder import Embedder
+from indexer.embedder import Embedder, embedder_for
 from indexer.evaluation import golden, running
 from indexer.evaluation.golden import GoldenReport, check_golden, golden_questions
 from indexer.evaluation.running import Evaluated, Indexed, Wanted
@@ -99,6 +99,22 @@ def check_quality(
     except FloorwalkerError as error:
         return Quality(expected, None, (*faults, error.sentence))
     return Quality(expected, report, faults)
+
+
+def are_golden_due(settings: Settings, data: Path) -> bool:
+    """Whether there are golden questions that nobody has asked yet: the first index of all does not wait for them."""
+    if settings.index.gate == "off" or golden.kept_in(data).exists():
+        return False
+    try:
+        documents, _ = _look(data)
+        return bool(golden_questions(as_folders(sources_named(settings, ()), data), documents).questions)
+    except FloorwalkerError:
+        return False
+
+
+def ask_golden(settings: Settings, data: Path, embedder: Embedder | None, progress: Progress) -> None:
+    """Ask the golden questions of the published generation, and keep what became of them."""
+    check_quality(settings, data, (), embedder or embedder_for(data, settings.model.name), progress)
 
 
 def _look(data: Path) -> tuple[frozenset[str], About]:

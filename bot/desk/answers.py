@@ -107,6 +107,23 @@ class Answers:
                               " ORDER BY id DESC LIMIT 1", (channel, thread, user))
         return row["verdict"] if row else None
 
+    def last_to(self, user: str, channel: str, thread: str) -> StoredAnswer | None:
+        """The bot's last word to this very user in this thread; None if it never spoke with them."""
+        row = self._store.row("SELECT * FROM answers WHERE channel = ? AND coalesce(thread, beside) = ? AND asker = ?"
+                              " ORDER BY id DESC LIMIT 1", (channel, thread, user))
+        return _stored(row) if row else None
+
+    def asker_of(self, channel: str, ts: str) -> str | None:
+        """Whom the bot answered when they wrote this message; None if it said nothing to it."""
+        row = self._store.row("SELECT asker FROM answers WHERE channel = ? AND source_ts = ? ORDER BY id LIMIT 1",
+                              (channel, ts))
+        return str(row["asker"]) if row else None
+
+    def given_in(self, channel: str, thread: str) -> frozenset[int]:
+        """The answers that stand in this thread for all to see."""
+        rows = self._store.rows("SELECT id FROM answers WHERE channel = ? AND thread = ?", (channel, thread))
+        return frozenset(int(row["id"]) for row in rows)
+
     def files_left(self, user: str, channel: str, now: datetime) -> tuple[Mapping[str, Any], ...]:
         """Files that this user sent here without a word within the last hour, and that are with no ticket yet."""
         rows = self._store.rows("SELECT files FROM answers WHERE asker = ? AND channel = ? AND verdict = 'clarify'"

@@ -1,6 +1,6 @@
 """“Which of these?”: the asker says which document they mean, and it becomes the answer in the same message.
 
-They say so by a click, or by writing it into the thread.
+They say so by a click, or by writing it into the thread. There they also say that an answer did not help.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.answering.complaints import is_complaint
 from bot.answering.quoting import source_line
 from bot.answering.small_talk import talk_of
 from bot.answering.typed_choice import picked_from
@@ -49,6 +50,16 @@ def typed(office: Office, message: Message) -> Pick | None:
     if stored is None or picked is None:
         return None
     return Pick(stored, None) if picked == "none" else _picked(office, stored, picked, message.user)
+
+
+def turned_down(office: Office, message: Message) -> Pick | None:
+    """“That did not work”, written below an answer: as if its asker had pressed *Still stuck*. None if it says more,
+    or if there is no answer that it could mean."""
+    if message.thread_ts is None or message.files or not is_complaint(message.text):
+        return None
+    last = office.answers.last_to(message.user, message.channel, message.thread_ts)
+    stuck = last is not None and last.answer.verdict == "answer" and last.outcome != "passed_on"
+    return Pick(last, None) if last is not None and stuck else None
 
 
 def conclude(office: Office, pick: Pick, user: str, now: datetime, *, respond_url: str = "") -> None:

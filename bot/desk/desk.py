@@ -56,14 +56,19 @@ class Desk(CoachDesk):
         """
         routing.receive(self._office, message, now)
 
-    def edited(self, channel: str, ts: str, text: str, now: datetime, *, early: bool = False) -> None:
-        """A message has a new text: its copy and its ticket follow. Never starts an answer; others are ignored.
+    def edited(self, channel: str, ts: str, text: str, now: datetime, *, early: bool = False,
+               asks: Message | None = None) -> None:
+        """A message has a new text: its copy and its ticket follow; others are ignored.
 
-        `early`: the message may be still to come, and is then taken as it reads now.
+        `early`: the message may be still to come, and is then taken as it reads now. `asks`: the message as it reads
+        now, if only the edit puts it to the bot: it is answered, unless the bot has said anything to it but “what would
+        you like to know?”.
         """
         with self._office.store.transaction():
             relaying.edited(self._office, channel, ts, text, now, early=early)
             self._question_changed(channel, ts, now)
+        if asks is not None:
+            routing.put_to_the_bot(self._office, asks, now)
 
     def deleted(self, channel: str, ts: str, now: datetime) -> None:
         """A message is gone: its text goes everywhere, the ticket stays. Harmless to repeat.
@@ -104,6 +109,10 @@ class Desk(CoachDesk):
     def is_asked(self, message: Message) -> bool:
         """Whether the bot will say something to this message; False also where it is too early to tell."""
         return routing.is_asked(self._office, message)
+
+    def turns_away(self, message: Message) -> str:
+        """What is to be told to whoever wants the bot to answer this where, or whom, it does not answer; else empty."""
+        return routing.turns_away(self._office, message)
 
     def helped(self, answer_id: int, user: str, now: datetime, *, respond_url: str = "") -> None:
         """The asker pressed *That helped*. Others get a whisper; on a settled answer nothing changes.
@@ -195,6 +204,14 @@ class Desk(CoachDesk):
         Raises `UnknownTicket`.
         """
         return moving.card_gone(self._office, number, now, channel=channel, ts=ts)
+
+    def cards_away(self) -> frozenset[str]:
+        """Channels whose open tickets have their cards in the admins' channel: they were closed to the bot."""
+        return moving.cards_away(self._office)
+
+    def cards_home(self, channel: str, now: datetime) -> int:
+        """A channel is open to the bot again: the cards that belong there go back. Returns how many."""
+        return moving.cards_home(self._office, channel, now)
 
     # ---- housekeeping -------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.answering.looks_like_question import looks_like_question
+from bot.answering.looks_like_question import is_put_to_another, looks_like_question, reports_problem
 from bot.answering.small_talk import talk_of
 from bot.desk.types import Message
 
@@ -47,8 +47,7 @@ class Manners:
         """For a new message in a channel, without a mention. What is no question or report gets no lecture."""
         answers = self.of(message.channel).answers
         if answers == "everything":
-            chat = not message.files and (not message.text.strip() or talk_of(message.text) is not None)
-            return "silent" if chat else "as_asked"
+            return _of_everything(message)
         return "if_known" if answers == "questions" and looks_like_question(message.text) else "silent"
 
     def may_concern(self, message: Message) -> bool:
@@ -58,3 +57,14 @@ class Manners:
         if self.ignores(message):
             return False
         return message.direct or message.thread_ts is not None or self.unasked(message) != "silent"
+
+
+def _of_everything(message: Message) -> Unasked:
+    """Where every message is for the bot, but people still chat, tell each other things, and ask each other."""
+    text = message.text.strip()
+    if not text:
+        return "as_asked" if message.files else "silent"
+    if is_put_to_another(text) or (not message.files and talk_of(text) is not None):
+        return "silent"
+    wants = looks_like_question(text) or reports_problem(text)
+    return "as_asked" if wants else "if_known"

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from bot.answering.looks_like_question import is_put_to_another, looks_like_question
 from bot.answering.small_talk import Talk, is_content, talk_of
-from bot.desk import asking, choosing, relaying
+from bot.desk import asking, choosing, company, relaying
 from bot.desk.lifecycle import OPEN
 from bot.desk.office import Office
 from bot.desk.once import gone
@@ -16,6 +17,7 @@ from bot.desk.types import Asked, Message, Ticket
 _CLOSING: tuple[Talk, ...] = ("thanks", "farewell", "settled")
 """With these a conversation ends; they open nothing anew."""
 OFF = "I don't answer in this channel. Ask me in our direct messages: there only you see it."
+ELSEWHERE = "The coaches have this. What they write about {ticket} comes to our direct messages: please go on there."
 OUTSIDER = "I only help people of the organisation that runs me. Somebody of theirs can ask me for you."
 
 
@@ -36,28 +38,50 @@ class Place:
     """Of a ticket that has ended: the asker's word opens it again."""
     overheard: bool = False
     """Among people, and perhaps not meant for the bot: it answers if it knows, or else says nothing."""
+    elsewhere: bool = False
+    """The ticket's thread is in another place; the asker writes where they once asked."""
     turned_away: str = ""
     """They are told this, and nothing else happens."""
 
 
 def receive(office: Office, message: Message, now: datetime) -> None:
     """See `Desk.receive`. Raises `ThreadOpening` where it is too early to tell."""
-    key = f"{message.team}:{message.channel}:{message.ts}"
+    key = _key(message)
     if office.once.known(key) or office.once.known(gone(message.channel, message.ts)):
         return
     message = _as_edited(office, message)
+    company.note(office, message, now)
     place = place_of(office, message)
     if place.asks or place.thread != "none":
         _deal_with(office, message, place, key, now)
     elif place.turned_away:
         _turn_away(office, message, place.turned_away, key, now)
     elif office.people.is_coach(message.user):
-        _note_coach(office, message, now)
+        company.note_coach(office, message, now)
+
+
+def put_to_the_bot(office: Office, message: Message, now: datetime) -> None:
+    """An edit has made this message a question to the bot: it is taken as one, once. Raises `ThreadOpening`."""
+    key = _key(message)
+    if not office.once.known(key):
+        if office.tickets.by_source(message.channel, message.ts) is None:
+            receive(office, message, now)
+        return
+    last = office.answers.last_to(message.user, message.channel, message.thread_ts or message.ts)
+    if last is None or last.source_ts != message.ts or last.answer.verdict != "clarify" or last.answer.choices:
+        return
+    place = place_of(office, message)
+    if place.asks and message.text.strip() and not office.once.known(f"{key}:edited"):
+        _deal_with(office, message, place, f"{key}:edited", now)
+
+
+def _key(message: Message) -> str:
+    return f"{message.team}:{message.channel}:{message.ts}"
 
 
 def _deal_with(office: Office, message: Message, place: Place, key: str, now: datetime) -> None:
     is_coach = place.thread != "none" and office.people.is_coach(message.user)
-    pick = choosing.typed(office, message) if place.asks else None
+    pick = _pick(office, message, place) if place.asks else None
     asked = _question(office, message, place, key)
     prepared = asking.prepare(office, asked, now) if place.asks and pick is None else None
     if prepared is not None and place.overheard and prepared.answer.verdict != "answer":
@@ -76,13 +100,21 @@ def _deal_with(office: Office, message: Message, place: Place, key: str, now: da
         elif prepared is not None:
             asking.conclude(office, prepared, now, ticket)
         if is_coach and place.thread == "asker":
-            _note_coach(office, message, now)
+            company.note_coach(office, message, now)
         _catch_up(office, message, now)
+
+
+def _pick(office: Office, message: Message, place: Place) -> choosing.Pick | None:
+    """What this message says of what the bot offered or answered; in a ticket's thread, or among people, no complaint
+    is taken for one about the bot."""
+    pick = choosing.typed(office, message)
+    among_people = bool(place.ticket) or place.overheard
+    return pick if pick is not None or among_people else choosing.turned_down(office, message)
 
 
 def is_asked(office: Office, message: Message) -> bool:
     """See `Desk.is_asked`."""
-    known = (f"{message.team}:{message.channel}:{message.ts}", gone(message.channel, message.ts))
+    known = (_key(message), gone(message.channel, message.ts))
     if any(map(office.once.known, known)):
         return False
     try:
@@ -90,6 +122,11 @@ def is_asked(office: Office, message: Message) -> bool:
     except ThreadOpening:
         return False
     return place.asks and not place.overheard
+
+
+def turns_away(office: Office, message: Message) -> str:
+    """See `Desk.turns_away`. Raises `ThreadOpening` where it is too early to tell."""
+    return place_of(office, message).turned_away
 
 
 def _as_edited(office: Office, message: Message) -> Message:
@@ -112,6 +149,9 @@ def _relay(office: Office, ticket: Ticket, place: Place, message: Message, now: 
         relaying.in_card_thread(office, ticket, message, now, is_coach=is_coach)
         return
     relaying.in_asker_thread(office, ticket, message, now, is_coach=is_coach, reopens=place.reopens)
+    if place.elsewhere and office.once.first(f"pointed:{ticket.number}:{message.channel}:{message.thread_ts}", now):
+        office.notify("whisper", message.channel, now, thread=message.thread_ts or "", user=message.user,
+                      text=ELSEWHERE.format(ticket=ticket.name))
     if message.user == ticket.asker and _talk(message) == "settled":
         office.tell_coaches("not_needed", ticket, now, author=message.user)
 
@@ -130,9 +170,23 @@ def place_of(office: Office, message: Message) -> Place:
             return _in_ticket(ticket, message, empty)
         if ticket is None and office.outbox.opening_thread(message.channel):
             raise ThreadOpening
+        if ticket is None and not empty and (moved := _moved_from(office, message)) is not None:
+            return Place("asker", moved.number, elsewhere=True)
         place = _addressed(office, message, empty)
         return _beside_a_resolution(ticket, message, empty) if ticket is not None and place == Place() else place
     return _addressed(office, message, empty)
+
+
+def _moved_from(office: Office, message: Message) -> Ticket | None:
+    """The ticket that its asker writes about below their own question, though its thread is in their direct messages:
+    the channel was closed for a while, or its answers are private. Who mentions the bot asks something."""
+    if message.mentioned or message.thread_ts is None:
+        return None
+    here = (message.channel, message.thread_ts)
+    began = office.tickets.by_source(*here)
+    given = office.answers.given_in(*here)
+    theirs = (one for one in office.tickets.of_asker(message.user) if one.state in OPEN)
+    return next((one for one in theirs if one == began or one.answer_id in given), None)
 
 
 def _concerns(ticket: Ticket, message: Message) -> bool:
@@ -162,42 +216,29 @@ def _addressed(office: Office, message: Message, empty: bool) -> Place:
         return Place(asks=not off, turned_away=OFF if off and message.mentioned else "")
     if message.thread_ts is None:
         unasked = office.policy.manners.unasked(message)
+        if unasked != "silent" and _runs_the_roll_out(office, message):
+            return Place(asks=looks_like_question(message.text), overheard=True)
         return Place(asks=unasked != "silent", overheard=unasked == "if_known")
     talk = _talk(message)
-    if empty or _coach_is_there(office, message):
+    if empty or company.coach_is_there(office, message):
         return Place()
     last = office.answers.last_verdict(message.user, message.channel, message.thread_ts)
+    alone = last is not None and company.alone(office, message)
     if talk is not None:
-        return Place(asks=last == "clarify" and talk in ("settled", "help"))
+        return Place(asks=(talk == "help" and alone) or (last == "clarify" and talk in ("settled", "help")))
+    if alone and not is_put_to_another(message.text):  # who is content needs no ticket
+        return Place(asks=bool(message.files) or not is_content(message.text))
     # Whom the bot asked what they mean, they tell the bot.
     return Place(asks=last is not None, overheard=last not in (None, "clarify"))
 
 
+def _runs_the_roll_out(office: Office, message: Message) -> bool:
+    """What coaches and admins write is mostly for the people there; what the bot surely knows, it tells them, too."""
+    return office.people.is_coach(message.user) or office.people.is_admin(message.user)
+
+
 def _talk(message: Message) -> Talk | None:
     return None if message.files else talk_of(message.text)
-
-
-def _note_coach(office: Office, message: Message, now: datetime) -> None:
-    """A coach who helps in a thread by themselves is not talked over there. Who asks the bot there does not help."""
-    if message.direct or message.mentioned or message.thread_ts is None:
-        return
-    key = _helped_by_coach(message.channel, message.thread_ts)
-    asks = office.answers.last_verdict(message.user, message.channel, message.thread_ts) is not None
-    if not asks and not office.once.known(key):
-        office.once.first(key, now)
-
-
-def _coach_is_there(office: Office, message: Message) -> bool:
-    """Whether a coach has written in this thread, or began it, without asking the bot."""
-    thread, root = message.thread_ts or "", message.root_user
-    if office.once.known(_helped_by_coach(message.channel, thread)):
-        return True
-    began = bool(root) and root != message.user and office.people.is_coach(root)
-    return began and office.answers.last_verdict(root, message.channel, thread) is None
-
-
-def _helped_by_coach(channel: str, thread: str) -> str:
-    return f"coach:{channel}:{thread}"
 
 
 def _turn_away(office: Office, message: Message, why: str, key: str, now: datetime) -> None:

@@ -125,6 +125,14 @@ class Tickets:
                               (ticket.card_channel, ticket.card_ts, ticket.number))
         return self._set(ticket.number, "card_channel = ?, card_ts = NULL", channel)
 
+    def bring_card_back(self, ticket: Ticket, channel: str) -> Ticket:
+        """Its card goes where it belongs: one that stood there earlier is its card again."""
+        moved = self.move_card(ticket, channel)
+        found = self._store.write(
+            "DELETE FROM former_cards WHERE channel = ? AND ts = (SELECT max(ts) FROM former_cards"
+            " WHERE channel = ? AND ticket = ?) RETURNING ts", (channel, channel, ticket.number))
+        return self._set(ticket.number, "card_ts = ?", found[0]["ts"]) if found else moved
+
     def rewrite_question(self, channel: str, ts: str, text: str, *, files: bool = True) -> list[Ticket]:
         """The message that asked reads otherwise now (`files=False`: its files are gone, too). Returns whom it hit."""
         rows = self._store.write(

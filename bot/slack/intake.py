@@ -9,12 +9,13 @@ from typing import Any
 from bot.desk.inbox import InboxItem
 from bot.desk.types import Asked, Message, Notice
 from bot.errors import FloorwalkerError
-from bot.slack import home_steps, payloads, pointing, steps
+from bot.slack import click_forms, home_steps, payloads, pointing, report_steps, steps
 from bot.slack.admin import ADMINS_ONLY, RUNS_ALREADY, SHOWN_IN_DIRECT
+from bot.slack.command_words import bare
 from bot.slack.front import Front
 from bot.slack.homes import Homes
 from bot.slack.posting import UNREACHED
-from bot.slack.whispers import refuse
+from bot.slack.whispers import in_reach, refuse, whisper
 from bot.watching.work import Work, at_work
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,8 @@ BROKEN = ("Something went wrong with this, and it is not your fault. Please writ
           "tell an admin this reference: {reference}.")
 
 NOT_OPENED = "I was just starting, so the form did not open. Please write `/floorwalker report` once more."
+NOT_REPORTED = ("Slack did not open the form *Report a problem*. Please try once more, or write "
+                "`/floorwalker ticket` and what is wrong.")
 ON_DUTY = "You are on duty: new tickets come to you in your working hours."
 OFF_DUTY = "You are off duty: nobody passes you new tickets. `/floorwalker duty on` brings you back."
 
@@ -66,8 +69,8 @@ class Intake:
         match payloads.event(item.payload, front.identity.user):
             case Message() as message:
                 self._receive(message)
-            case payloads.Edited(channel, ts, text, for_us):
-                front.desk.edited(channel, ts, text, front.now(), early=for_us)
+            case payloads.Edited(channel, ts, text, for_us, asks):
+                front.desk.edited(channel, ts, text, front.now(), early=for_us, asks=asks)
             case payloads.OwnDeleted(channel, ts):
                 front.desk.card_deleted(channel, ts, front.now())
             case payloads.HomeOpened(user):
@@ -88,6 +91,8 @@ class Intake:
     def _shortcut(self, item: InboxItem) -> None:
         if item.payload["type"] == "message_action":
             pointing.hand_over(self._front, payloads.shortcut(item.payload, self._front.identity.user))
+        elif item.payload["callback_id"] == report_steps.CALLBACK:
+            self._tell_directly(str(item.payload["user"]["id"]), NOT_REPORTED)
 
     def _click(self, item: InboxItem) -> None:
         front = self._front
@@ -96,12 +101,20 @@ class Intake:
             self._reindex_at_home(click.user)
             return
         try:
-            steps.press(front.desk, click, front.now(), item.key)
+            if click_forms.opens(click.action_id):
+                self._not_opened(click)
+            else:
+                steps.press(front.desk, click, front.now(), item.key)
         except FloorwalkerError as refusal:
-            refuse(front.desk, click, refusal, front.now())
+            refuse(front.desk, in_reach(click, front.people), refusal, front.now())
             return
         if click.action_id in steps.SHOWN_AT_HOME:
             self.homes.opened(click.user)
+
+    def _not_opened(self, click: payloads.Click) -> None:
+        """The listener has not come to its end, or could tell nobody. Raises what there is to say instead."""
+        click_forms.form_for(self._front, click)
+        whisper(self._front.desk, in_reach(click, self._front.people), click_forms.NOT_OPENED, self._front.now())
 
     def _submission(self, item: InboxItem) -> None:
         """What takes long; else only after a restart: the form is gone, so a refusal goes to its sender, with what they
@@ -115,21 +128,20 @@ class Intake:
         except FloorwalkerError as refusal:
             log.info("a form sent before the restart was refused: %s", type(refusal).__name__)
             lines = [f"The form that you sent could not be carried out. {refusal.sentence}", *sent.texts.values()]
-            front.desk.outbox.add(Notice("ops", front.people.direct_channel(sent.user), content={
-                "text": "\n".join(filter(None, lines))}), front.now())
+            self._tell_directly(sent.user, "\n".join(filter(None, lines)), ours=False)
 
     def _command(self, item: InboxItem) -> None:
         front = self._front
         command = payloads.command(item.payload)
-        word, _, rest = command.text.partition(" ")
-        if word.lower() == "reindex" and not rest:
+        word, _, rest = command.text.strip().partition(" ")
+        if bare(command.text) == "reindex":
             self._reindex(command, item.key)
             return
-        if command.text.lower().strip() == "report":
+        if word.lower() == "report":
             front.desk.whisper(command.channel, command.user, NOT_OPENED, front.now(), respond_url=command.response_url)
             return
-        if command.text.lower().split() in (["duty", "on"], ["duty", "off"]):
-            self._switch_duty(command, on=rest.lower().strip() == "on")
+        if bare(command.text) in ("duty on", "duty off"):
+            self._switch_duty(command, on=bare(rest) == "on")
             return
         wants_a_person = word.lower() == "ticket"
         asked = Asked(
@@ -163,8 +175,14 @@ class Intake:
         front = self._front
         why = ADMINS_ONLY if not front.people.is_admin(user) else "" if front.admin.reindex_at_home() else RUNS_ALREADY
         if why:
-            front.desk.outbox.add(Notice("ops", front.people.direct_channel(user), content={"text": why}), front.now())
+            self._tell_directly(user, why, ours=False)
         self.homes.opened(user)
+
+    def _tell_directly(self, user: str, text: str, *, ours: bool = True) -> None:
+        """A message of its own in somebody's direct messages. `ours`: the text is mrkdwn, and nobody else's."""
+        front = self._front
+        content = {"mrkdwn" if ours else "text": text}
+        front.desk.outbox.add(Notice("ops", front.people.direct_channel(user), content=content), front.now())
 
     def _apologise(self, item: InboxItem) -> None:
         """Given up: whoever is waiting must hear it. Nothing addressed to the bot ends in silence."""
@@ -176,16 +194,19 @@ class Intake:
         channel, user, thread = where
         text = BROKEN.format(reference=item.reference)
         try:
-            self._front.desk.whisper(channel, user, text, self._front.now(), thread=thread)
+            if channel:
+                self._front.desk.whisper(channel, user, text, self._front.now(), thread=thread)
+            else:
+                self._tell_directly(user, text)
         except (FloorwalkerError, *UNREACHED):
             log.exception("nobody could be told about it")
 
 
 def _where(payload: Mapping[str, Any]) -> tuple[str, str, str] | None:
-    """Channel, user and thread of whoever caused this."""
+    """Channel (empty at Home and in forms), user and thread of whoever caused this."""
     inner: Mapping[str, Any] = payload.get("event") or {}
     at: Mapping[str, Any] = inner.get("item") or inner
     channel = at.get("channel") or (payload.get("channel") or {}).get("id") or payload.get("channel_id")
     user = inner.get("user") or (payload.get("user") or {}).get("id") or payload.get("user_id")
     thread = inner.get("thread_ts") or (payload.get("container") or {}).get("thread_ts") or ""
-    return (str(channel), str(user), str(thread)) if channel and user else None
+    return (str(channel or ""), str(user), str(thread)) if user else None

@@ -41,13 +41,15 @@ class Notifier:
 
     def __init__(self, outbox: Outbox, desk: Desk, client: WebClient, admin_channel: str,
                  now: Callable[[], datetime], pace: Pace | None = None, metrics: Metrics | None = None,
-                 posting: Callable[[str, str], None] = lambda _channel, _thread: None) -> None:
-        """`posting(channel, thread)` is called before a message is posted for all to see."""
+                 posting: Callable[[str, str], None] = lambda _channel, _thread: None,
+                 lost: Callable[[str, str, datetime], None] = lambda _channel, _why, _now: None) -> None:
+        """`posting(channel, thread)` is called before a message is posted for all to see; `lost(channel, why, now)`
+        when a channel of cards is closed to the bot."""
         self._outbox, self._desk, self._client = outbox, desk, client
         self._admin_channel, self._now = admin_channel, now
         self._pace = pace or Pace()
         self._metrics = metrics or Metrics()
-        self._posting = posting
+        self._posting, self._lost = posting, lost
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -211,6 +213,7 @@ class Notifier:
         try:
             ticket = self._desk.ticket(notice.ticket)
             if notice.channel == ticket.card_channel and reason in LOST_CHANNEL:
+                self._lost(notice.channel, reason, now)
                 return self._desk.card_gone(notice.ticket, now, channel=notice.channel)
             of_card = notice.kind == "card_changed" or notice.thread == ticket.card_ts
             if notice.channel == ticket.card_channel and of_card and ticket.card_ts:

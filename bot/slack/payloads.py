@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from bot.desk.types import Message
@@ -25,6 +25,8 @@ class Edited:
     text: str
     for_us: bool = False
     """Direct, in a thread, or with a mention: a message that may concern the bot."""
+    asks: Message | None = None
+    """As it reads now, where it is this edit that puts it to the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class Click:
     """The thread that the message belongs to; empty at top level."""
     trigger_id: str
     response_url: str
+    at_home: bool = False
+    """On the Home tab, where there is no channel to answer in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +159,13 @@ def _message_event(team: str, inner: Json, bot_user: str, *, shared: bool
         kind = OwnDeleted if _by_us(previous, bot_user) else Deleted
         return None if kind is Deleted and _by_a_bot(previous) else kind(inner["channel"], inner["deleted_ts"])
     if subtype == "message_changed":
-        return _edited(inner, bot_user)
+        return _edited(team, inner, bot_user, shared=shared)
     if subtype not in SPOKEN or _by_a_bot(inner) or not inner.get("user") or inner["user"] == bot_user:
         return None
     return _message(team, inner, bot_user, shared=shared)
 
 
-def _edited(inner: Json, bot_user: str) -> Edited | Deleted | OwnDeleted | None:
+def _edited(team: str, inner: Json, bot_user: str, *, shared: bool) -> Edited | Deleted | OwnDeleted | None:
     changed: Json = inner.get("message") or {}
     if changed.get("subtype") == "tombstone" and _by_us(inner.get("previous_message") or {}, bot_user):
         return OwnDeleted(inner["channel"], changed["ts"])
@@ -172,10 +176,18 @@ def _edited(inner: Json, bot_user: str) -> Edited | Deleted | OwnDeleted | None:
     before = (inner.get("previous_message") or {}).get("text")
     if before == changed.get("text"):  # an unfurled link changes a message, too
         return None
-    text = changed.get("text") or ""
-    direct = inner.get("channel_type") == "im" or str(inner["channel"]).startswith("D")
-    return Edited(inner["channel"], changed["ts"], to_plain(text, without_mention_of=bot_user),
-                  for_us=direct or bool(changed.get("thread_ts")) or f"<@{bot_user}" in text)
+    message = _message(team, {**inner, **changed}, bot_user, shared=shared)
+    return Edited(message.channel, message.ts, message.text, asks=_put_to_us(message, before or "", bot_user),
+                  for_us=message.direct or message.mentioned or bool(message.thread_ts))
+
+
+def _put_to_us(message: Message, before: str, bot_user: str) -> Message | None:
+    """What an edit has made a question to the bot: it has added its mention, or words where there was nothing else."""
+    added = message.mentioned and f"<@{bot_user}" not in before
+    filled = (message.direct or message.mentioned) and not to_plain(before, without_mention_of=bot_user)
+    # A thread's first message names itself as that in an edit, but not when it came.
+    asks = replace(message, thread_ts=None) if message.thread_ts == message.ts else message
+    return asks if added or filled else None
 
 
 def _by_us(message: Json, bot_user: str) -> bool:
@@ -240,6 +252,7 @@ def click(body: Json) -> Click:
         thread_ts=container.get("thread_ts") or "",
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url") or address_of(body),
+        at_home=(body.get("view") or {}).get("type") == "home",
     )
 
 

@@ -42,7 +42,11 @@ def reacted(front: Front, body: Mapping[str, Any], reaction: payloads.Reacted) -
         hand_over(front, pointed)
     elif pointed.message is not None:
         # As if its author had mentioned the bot: so it is answered once, however it comes.
-        front.desk.receive(replace(pointed.message, mentioned=True), front.now())
+        message = replace(pointed.message, mentioned=True)
+        if refusal := front.desk.turns_away(message):
+            front.desk.whisper(pointed.channel, pointed.user, refusal, front.now(), thread=pointed.thread_ts)
+        else:
+            front.desk.receive(message, front.now())
 
 
 def suggest(front: Front, opened: payloads.PaneOpened) -> None:

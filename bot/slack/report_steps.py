@@ -17,10 +17,11 @@ _ALONE = AFFECTED[0][1]
 _LONGEST_METADATA = 3000
 
 
-def form(channel: str = "", respond_url: str = "") -> Block:
-    """`channel` and `respond_url`: where the person looks while they fill it in, if that is known."""
+def form(channel: str = "", respond_url: str = "", what: str = "") -> Block:
+    """`channel` and `respond_url`: where the person looks while they fill it in, if that is known. `what`: what they
+    have said already."""
     opened_in = f"{channel} {respond_url}".strip()
-    return report_form(opened_in if len(opened_in) <= _LONGEST_METADATA else channel)
+    return report_form(opened_in if len(opened_in) <= _LONGEST_METADATA else channel, what)
 
 
 def submit(desk: Desk, sent: Submission, now: datetime, key: str) -> None:

@@ -179,7 +179,7 @@ def _wait(desk: Desk, sent: Submission, number: int, now: datetime, key: str) ->
             desk.snooze(number, sent.user, until, now, key=key)
         return
     if not typed(sent.texts, WAITS_FOR):
-        raise WrongField("Please write what it waits for: the asker is told.", WAITS_FOR)
+        raise WrongField("Please write what the third party has to do: the asker is told.", WAITS_FOR)
     with _beside(WHAT):
         desk.park(number, sent.user, typed(sent.texts, WAITS_FOR), until, now, key=key)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +35,11 @@ def run(*arguments: str, code: int) -> Result:
     assert done.exit_code == code, done.output
     assert "Traceback" not in done.output
     return done
+
+
+def test_the_module_runs_as_the_command_does() -> None:
+    done = subprocess.run([sys.executable, "-m", "bot.cli", "--help"], capture_output=True, text=True, check=True)
+    assert "Commands:" in done.stdout
 
 
 def test_a_missing_folder(here: Path) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from slack_sdk import WebClient
 
-from tests.browser.screen import Screens, expect
+from tests.browser.screen import Screens, Theme, expect
 from tests.stories.floor import BOT, Floor
 
 TASK = {"task_id": "t1", "title": "Look it up", "status": "complete"}
@@ -106,6 +107,29 @@ def test_everybody_is_told_while_the_app_is_not_connected(screens: Screens, floo
     expect(banner).to_be_hidden()
     floor.call("fault", kind="disconnect", reason="link_disabled")
     expect(banner).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_behind_the_scenes_stands_beside_the_channel_and_only_lies_over_a_thread(
+        screens: Screens, floor: Floor, theme: Theme) -> None:
+    root = floor.say("U0TOM", "C0GENERAL", "The scanner beeps all day.")
+    floor.say("U0MIA", "C0GENERAL", "Ours, too.", thread_ts=root)
+    eve = screens.of("U0EVE", "C0GENERAL", theme=theme)
+    eve.page.get_by_role("button", name="Behind the scenes", exact=True).click()
+    channel, log = eve.page.locator("#channel").bounding_box(), eve.page.locator("#log").bounding_box()
+    assert channel is not None
+    assert log is not None
+    assert channel["x"] + channel["width"] <= log["x"] + 1, "nothing of the channel is covered"
+    assert channel["width"] >= 500
+    eve.open("U0EVE", "C0GENERAL", root)
+    eve.page.locator("#thread").wait_for()
+    beside = eve.page.locator("#channel").bounding_box()
+    thread, over = eve.page.locator("#thread").bounding_box(), eve.page.locator("#log").bounding_box()
+    assert beside is not None
+    assert thread is not None
+    assert over is not None
+    assert beside["x"] + beside["width"] <= over["x"] + 1
+    assert thread["x"] < over["x"]
 
 
 def test_a_workspace_is_saved_to_a_file_and_begun_afresh(screens: Screens, floor: Floor) -> None:

@@ -137,3 +137,23 @@ def test_who_solved_it_alone_lets_a_coach_close_it_in_one_click(floor: Floor) ->
     floor.say("U0MIA", BOT, "thanks, bye", thread_ts=asked)
     floor.settle()
     assert floor.demo.bot.desk.open_tickets() == []  # type: ignore[union-attr]
+
+
+def test_who_follows_up_alone_in_their_channel_thread_is_never_left_without_a_word(floor: Floor) -> None:
+    asked = floor.say("U0MIA", "C0GENERAL", f"<@{BOT}> {QUESTION}")
+    floor.reply_with("C0GENERAL", "U0MIA", asked, "Attach receipt")
+    floor.say("U0MIA", "C0GENERAL", "My scanner explodes when I touch it, what should I do?", thread_ts=asked)
+    floor.reply_with("C0GENERAL", "U0MIA", asked, "FW-1")
+
+
+def test_that_did_not_work_below_an_answer_is_still_stuck(floor: Floor) -> None:
+    asked = floor.say("U0MIA", BOT, QUESTION)
+    floor.reply_with(BOT, "U0MIA", asked, "Attach receipt")
+    answer = only_reply(floor, asked)
+    floor.say("U0MIA", BOT, "That did not work", thread_ts=asked)
+    floor.reply_with(BOT, "U0MIA", asked, "FW-1")
+    floor.settle()
+    [ticket] = floor.demo.bot.desk.open_tickets()  # type: ignore[union-attr]
+    assert (ticket.origin, ticket.question) == ("still_stuck", QUESTION)
+    [settled] = [one for one in floor.messages(BOT, "U0MIA", asked) if one["ts"] == answer["ts"]]
+    assert labels(settled) == []

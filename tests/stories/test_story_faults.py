@@ -156,6 +156,36 @@ def coaches_channel_is_lost(kind: str) -> Story:
     return story
 
 
+def bot_is_thrown_out_and_comes_back(floor: Floor) -> None:
+    """The admins read once what is wrong and its cure; once it is cured, the open cards stand where they belong."""
+    bot = running(floor)
+    floor.say("U0TOM", BOT, UNKNOWN)
+    first = floor.card_of("forklift")["ts"]
+    floor.settle()
+    fault(floor, "bot_removed", channel=COACHES)
+    floor.say("U0MIA", BOT, "Who waters the marzipan?")
+    floor.call("click", user="U0ANA", channel=COACHES, ts=first, label="Claim")
+    floor.wait_for(lambda: cards(floor, "marzipan", OPS) and cards(floor, "forklift", OPS), "the cards elsewhere")
+    floor.settle()
+    [told] = [one["text"] for one in floor.messages(OPS, "U0EVE") if "/invite" in one["text"]]
+    assert f"I am not in <#{COACHES}>" in told
+    [trouble] = bot.lost.troubles()
+    assert f"I am not in the channel {COACHES}" in trouble
+    assert trouble in bot.front.admin.health_text()
+    bot.lost.look(bot.front.now())
+    assert bot.lost.troubles(), "it is still out"
+    fault(floor, "bot_removed", channel=COACHES, undo=True)
+    bot.lost.look(bot.front.now())
+    floor.card_of("marzipan")
+    floor.card_says(first, "<@U0ANA>")
+    floor.settle()
+    assert bot.lost.troubles() == []
+    assert len(cards(floor, "forklift")) == len(cards(floor, "marzipan")) == 1
+    assert all("has moved to" in str(one["blocks"]) for one in cards(floor, "FW-", OPS) if one["user"] == BOT
+               and "open tickets" not in one["text"]), "no card with buttons is left where nobody may claim"
+    assert running(floor).desk.ticket(1).card_ts == first
+
+
 def asker_leaves(floor: Floor) -> None:
     """What they are told is there when they come back, or the coach who wrote it knows that they have not got it."""
     asked = floor.say("U0MIA", BOT, UNKNOWN)
@@ -246,7 +276,7 @@ STORIES: Mapping[str, Mapping[str, Story]] = {
     "token_revoked": {code: token_refused(code) for code in TOKEN_CODES},
     "scope_removed": {"": scope_is_missing},
     "channel_archived": {"": coaches_channel_is_lost("channel_archived")},
-    "bot_removed": {"": coaches_channel_is_lost("bot_removed")},
+    "bot_removed": {"": coaches_channel_is_lost("bot_removed"), "and_back": bot_is_thrown_out_and_comes_back},
     "user_deactivated": {"": asker_leaves},
     "message_gone": {"": card_is_deleted},
     "hash_conflict": {"": home_was_changed_by_another},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.assemble.app import Bot
 from tests.fakes import ToyEmbedder
 from tests.stories.floor import BOT, COACHES, Floor
@@ -98,6 +100,32 @@ def ask_at_home_then_close(floor: Floor) -> None:
 def restart(floor: Floor) -> None:
     floor.demo.bot = Bot(floor.demo.settings, floor.demo.data, embedder=ToyEmbedder())
     floor.demo.bot.start()
+
+
+@pytest.mark.parametrize("label", ["Ask", "Report a problem"])
+def test_a_form_that_does_not_open_from_home_is_told_in_the_direct_messages(floor: Floor, label: str) -> None:
+    open_home(floor, "U0MIA")
+    floor.call("fault", kind="server_error", method="views.open")
+    floor.call("click", user="U0MIA", label=label)
+    [told] = floor.wait_for(lambda: floor.messages(BOT, "U0MIA"), "a word")
+    assert "did not open the form" in told["text"]
+    assert not told.get("ephemeral")
+    floor.settle()
+    assert len(floor.messages(BOT, "U0MIA")) == 1
+    floor.call("click", user="U0MIA", label=label)
+    floor.wait_for(lambda: views(floor, "U0MIA")["modal"], "the form")
+
+
+def test_a_refusal_of_a_click_at_home_is_told_in_the_direct_messages(floor: Floor, monkeypatch: pytest.MonkeyPatch
+                                                                     ) -> None:
+    bot = floor.demo.bot
+    assert bot is not None
+    open_home(floor, "U0ANA", "For you as a coach")
+    monkeypatch.setattr(bot.people, "is_coach", lambda _user: False)  # they are none any more, the tab is older
+    floor.call("click", user="U0ANA", label="Go off duty")
+    [told] = floor.wait_for(lambda: floor.messages(BOT, "U0ANA"), "a refusal")
+    assert "Only coaches" in told["text"]
+    assert not told.get("ephemeral")
 
 
 def test_home_follows_a_ticket_while_its_asker_looks(floor: Floor) -> None:

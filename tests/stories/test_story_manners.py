@@ -25,6 +25,11 @@ private = true
 [[channels]]
 channel = "C0OPS"
 answers = "off"
+[[channels]]
+channel = "C0COACHES"
+answers = "off"
+[slack]
+emoji_ask = "question"
 [[people]]
 user = "U0TOM"
 role = "warehouse"
@@ -92,6 +97,25 @@ def test_where_it_is_off_a_mention_is_told_where_to_ask(floor: Floor) -> None:
     [told] = by_bot(floor, "C0OPS", "U0EVE")
     assert told["ephemeral"]
     assert "direct messages" in told["text"]
+
+
+def test_where_it_is_off_the_one_who_marks_a_message_is_told(floor: Floor) -> None:
+    asked = floor.say("U0ANA", "C0COACHES", QUESTION)
+    floor.call("react", user="U0EVE", channel="C0COACHES", ts=asked, name="question")
+    [told] = floor.wait_for(lambda: by_bot(floor, "C0COACHES", "U0EVE"))
+    assert told["ephemeral"]
+    assert "direct messages" in told["text"]
+    assert by_bot(floor, "C0COACHES", "U0ANA") == []
+
+
+def test_a_mention_that_is_added_afterwards_counts_once(floor: Floor) -> None:
+    said = floor.say("U0MIA", GENERAL, QUESTION)
+    assert by_bot(floor, GENERAL, "U0MIA") == []
+    for text in (f"<@{BOT}> {QUESTION}", f"<@{BOT}> {QUESTION} Please!"):
+        floor.call("edit", user="U0MIA", channel=GENERAL, ts=said, text=text)
+    floor.reply_with(GENERAL, "U0MIA", said, "Attach receipt")
+    floor.settle()
+    assert len(floor.replies(GENERAL, "U0MIA", said)) == 1
 
 
 def test_a_private_answer_is_for_the_asker_until_they_share_it(floor: Floor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import httpx
@@ -9,6 +10,8 @@ import pytest
 
 from bot.assemble.app import Bot
 from bot.assemble.demo import Demo
+from bot.assemble.health_words import NEVER, golden_told
+from bot.assemble.quality import are_golden_due
 from bot.errors import DataInUse
 from bot.settings import load_settings
 from tests.fakes import ToyEmbedder
@@ -75,6 +78,23 @@ def test_the_same_bot_by_signed_http(tmp_path: Path) -> None:
             floor.call("click", user="U0ANA", channel="C0COACHES", ts=card["ts"], label="Resolve")
             assert floor.call("submit", user="U0ANA", values={"Resolution": "Like this."}) == {}
             floor.reply_with(BOT, "U0MIA", asked, "Like this.")
+
+
+def test_the_golden_questions_of_a_first_index_are_asked_once_the_bot_is_at_work(tmp_path: Path) -> None:
+    write_knowledge(tmp_path / "knowledge")
+    (tmp_path / "knowledge" / "questions.jsonl").write_text(
+        json.dumps({"question": QUESTION, "expect": ["training/receipts.md"]}), encoding="utf-8")
+    config = tmp_path / "config.toml"
+    config.write_text('[knowledge]\nsources = ["knowledge"]\n', encoding="utf-8")
+    with Demo(load_settings(config, {}), tmp_path / "data", port=0, embedder=ToyEmbedder()) as demo:
+        demo.prepare(lambda _stage, _done, _total: None)
+        assert golden_told(demo.data) == NEVER
+        demo.start()
+        with httpx.Client(base_url=demo.workspace.base_url, timeout=20) as http:
+            floor = Floor(demo, http, tmp_path / "knowledge")
+            told = floor.wait_for(lambda: (shown := golden_told(demo.data)) != NEVER and shown, "the golden questions")
+        assert told.startswith("1 of 1 decided rightly, generation 1")
+        assert not are_golden_due(demo.settings, demo.data)
 
 
 def test_a_second_bot_on_the_same_data_is_refused(floor: Floor) -> None:

@@ -147,8 +147,8 @@ def test_related_tickets_name_each_other_also_after_their_end(floor: Floor) -> N
 def test_waiting_for_a_third_party_and_going_on(floor: Floor) -> None:
     asked, card = opened(floor)
     parked = {"What to do": "It waits for a third party", "Until": "Tomorrow morning"}
-    assert "asker is told" in fill_in(floor, card, "Wait or snooze", parked)["Waiting for"]
-    assert submit(floor, parked | {"Waiting for": "the landlord to open the yard"}) == {}
+    assert "asker is told" in fill_in(floor, card, "Wait or snooze", parked)["What the third party has to do"]
+    assert submit(floor, parked | {"What the third party has to do": "the landlord to open the yard"}) == {}
     floor.reply_with(BOT, "U0MIA", asked, "the landlord to open the yard")
     floor.card_says(card, "Waiting for a third party")
     floor.card_says(card, "Nobody is reminded until")

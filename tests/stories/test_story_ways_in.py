@@ -184,6 +184,26 @@ def test_the_form_opens_from_the_home_tab(floor: Floor) -> None:
     told(floor, "U0MIA", BOT, "FW-1")
 
 
+@pytest.mark.parametrize("trouble", [{"kind": "server_error"}, {"kind": "error", "error": "expired_trigger_id"}])
+def test_a_form_that_does_not_open_from_the_shortcut_is_told_in_the_direct_messages(
+        floor: Floor, trouble: dict[str, str]) -> None:
+    floor.call("fault", method="views.open", **trouble)
+    floor.call("shortcut", user="U0MIA", name="report_problem")
+    [told_once] = told(floor, "U0MIA", BOT, "did not open the form")
+    assert "/floorwalker ticket" in told_once["text"]
+    floor.settle()
+    assert len(floor.messages(BOT, "U0MIA")) == 1
+
+
+def test_whoever_used_the_shortcut_in_the_moment_of_a_crash_hears_that_nothing_opened(floor: Floor) -> None:
+    bot = floor.demo.bot
+    assert bot is not None
+    body = {"type": "shortcut", "callback_id": "report_problem", "trigger_id": "9.9", "user": {"id": "U0MIA"}}
+    bot.front.keep("shortcut", body, held=True)
+    bot.inbox.take_up(bot.front.now())  # as the next start does
+    told(floor, "U0MIA", BOT, "did not open the form")
+
+
 # ---- emoji ----------------------------------------------------------------------------------------------------------
 
 def test_an_emoji_asks_the_bot_once_for_the_author_whoever_puts_it(floor: Floor) -> None:
@@ -254,6 +274,40 @@ def test_a_coach_goes_off_duty_and_back_by_command(floor: Floor) -> None:
     ):
         floor.call("command", user=user, channel=COACHES, command="/floorwalker", text=typed)
         told(floor, user, COACHES, answered)
+
+
+@pytest.mark.parametrize(("typed", "answered"), [
+    ("statsu", "Did you mean `/floorwalker status`?"), ("health please", "Did you mean `/floorwalker health`?"),
+    ("duty of", "Did you mean `/floorwalker duty off`?"), ("a", "What would you like to know?"),
+    ("@ana", "What would you like to know?"), ("status?", "No tickets."), ("FW-7", "You have no ticket FW-7."),
+])
+def test_a_typing_error_gets_a_question_back_and_makes_no_ticket(floor: Floor, typed: str, answered: str) -> None:
+    floor.call("command", user="U0MIA", channel="C0GENERAL", command="/floorwalker", text=typed)
+    [shown] = told(floor, "U0MIA", "C0GENERAL", answered)
+    assert shown["ephemeral"]
+    floor.settle()
+    assert not floor.messages(COACHES, "U0ANA")
+
+
+def test_a_ticket_is_shown_by_its_number_to_its_asker_and_the_coaches_alone(floor: Floor) -> None:
+    floor.call("command", user="U0MIA", channel="C0GENERAL", command="/floorwalker", text=f"ticket {PROBLEM}")
+    floor.card_of(PROBLEM)
+    for user, typed in (("U0MIA", "status FW-1"), ("U0MIA", "ticket fw-1"), ("U0ANA", "status 1")):
+        floor.call("command", user=user, channel="C0GOLIVE", command="/floorwalker", text=typed)
+        [shown] = [one for one in told(floor, user, "C0GOLIVE", "*FW-1* · ") if one["ephemeral"]][-1:]
+        assert PROBLEM in shown["text"]
+    floor.call("command", user="U0TOM", channel="C0GOLIVE", command="/floorwalker", text="status FW-1")
+    told(floor, "U0TOM", "C0GOLIVE", "You have no ticket FW-1.")
+    floor.settle()
+    assert len(floor.messages(COACHES, "U0ANA")) == 1
+
+
+def test_what_stands_behind_report_is_filled_into_the_form(floor: Floor) -> None:
+    floor.call("command", user="U0MIA", channel="C0GENERAL", command="/floorwalker", text="report The printer smokes")
+    assert "The printer smokes" in str(modal(floor, "U0MIA")["blocks"])
+    assert floor.call("submit", user="U0MIA", values={}) == {}
+    told(floor, "U0MIA", "C0GENERAL", "Your ticket is *FW-1*")
+    floor.card_of("The printer smokes")
 
 
 def test_an_unknown_word_is_a_question(floor: Floor) -> None:

@@ -8,44 +8,40 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.errors import FloorwalkerError
-from bot.slack import home_steps, payloads, report_steps, review_steps
-from bot.slack.forms import OPENS, opened
+from bot.slack import payloads
+from bot.slack.click_forms import NOT_OPENED, form_for, opens
 from bot.slack.front import Front
-from bot.slack.listeners.opening import open_form
+from bot.slack.listeners.opening import leave_to_workers, open_form
 from bot.slack.whispers import refuse, whisper
-
-NOT_OPENED = "Slack did not open the form. Please press the button once more."
 
 
 def register(app: App, front: Front) -> None:
     @app.action(re.compile(".*"))
     def keep_click(ack: Ack, body: dict[str, Any]) -> None:
         click = payloads.click(body)
-        forms = (OPENS, review_steps.FORMS, home_steps.FORMS, (report_steps.CALLBACK,))
-        opens = any(click.action_id in known for known in forms)
-        item = front.keep("click", body, held=opens)
-        if item is not None and opens:
-            _open_modal(front, click)
-            front.inbox.done(item, front.now())
+        opening = opens(click.action_id)
+        item = front.keep("click", body, held=opening)
+        if item is not None and opening:
+            if _open_modal(front, click):
+                front.inbox.done(item, front.now())
+            else:
+                leave_to_workers(front, item)
         if item is not None:
             front.wake()
         ack()
 
 
-def _open_modal(front: Front, click: payloads.Click) -> None:
-    """Open the form, or tell the coach alone why not."""
+def _open_modal(front: Front, click: payloads.Click) -> bool:
+    """Open the form, or tell the person alone why not. False: neither could be done here, where no message is."""
     try:
-        coach = front.people.is_coach(click.user)
-        if click.action_id == report_steps.CALLBACK:
-            form = report_steps.form(click.channel, click.response_url)
-        elif click.action_id in home_steps.FORMS:
-            form = home_steps.FORMS[click.action_id]()
-        elif click.action_id in review_steps.FORMS:
-            form = review_steps.form(front.desk, click, coach=coach)
-        else:
-            form = opened(click.action_id, click.value, front.desk, click.user, front.now(), coach=coach)
+        form = form_for(front, click)
     except FloorwalkerError as refusal:
+        if click.at_home:
+            return False
         refuse(front.desk, click, refusal, front.now())
-        return
-    if not open_form(front, click.trigger_id, form):
+        return True
+    if open_form(front, click.trigger_id, form):
+        return True
+    if not click.at_home:
         whisper(front.desk, click, NOT_OPENED, front.now())
+    return not click.at_home

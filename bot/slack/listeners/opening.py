@@ -19,3 +19,8 @@ def open_form(front: Front, trigger_id: str, form: Block) -> bool:
         log.warning("a form was not opened: %s", type(error).__name__)
         return False
     return True
+
+
+def leave_to_workers(front: Front, item: int) -> None:
+    """Nothing was opened: a worker tells the person in their direct messages, and tries that again if it must."""
+    front.inbox.retry(item, front.now(), "NotOpened")

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 
 from bot.slack import payloads, report_steps
 from bot.slack.front import Front
-from bot.slack.listeners.opening import open_form
+from bot.slack.listeners.opening import leave_to_workers, open_form
 
 CREATE_TICKET = "create_ticket"
 
@@ -21,8 +21,10 @@ def register(app: App, front: Front) -> None:
         if opens or body["callback_id"] == CREATE_TICKET:
             item = front.keep("shortcut", body, held=opens)
             if item is not None and opens:
-                open_form(front, payloads.trigger_of(body), report_steps.form())
-                front.inbox.done(item, front.now())
+                if open_form(front, payloads.trigger_of(body), report_steps.form()):
+                    front.inbox.done(item, front.now())
+                else:
+                    leave_to_workers(front, item)
             if item is not None:
                 front.wake()
         ack()

@@ -15,6 +15,7 @@ from bot.slack.mrkdwn import as_written, escape, from_markdown, link, mention, m
 from bot.slack.views.answers import links_to
 from bot.slack.views.history import handed_over_by, last_step
 from bot.slack.views.languages import name_of
+from bot.slack.views.modals import ON_CARD
 from bot.slack.views.parts import (
     Block,
     View,
@@ -64,9 +65,10 @@ def card(ticket: Ticket, tried: Answer | None, history: Sequence[HistoryEntry], 
     `tried`: what the bot had found; `history`: what has happened so far; `after`: the question that this one follows;
     `due`: by the names in `DUE`, when what is still open has to be done.
     """
-    question = as_written(shorten(ticket.question, 2500))
+    question = as_written(shorten(ticket.question, ON_CARD))
     blocks = [
         *sections(f"{_heading(ticket)}\n>" + question.replace("\n", "\n>")),
+        *_cut(ticket),
         _who(ticket, around),
         *([context(f"Asked after: “{escape(shorten(after, 300))}”")] if after else []),
         *_files(ticket),
@@ -96,6 +98,12 @@ def _heading(ticket: Ticket) -> str:
     if ticket.priority in ("urgent", "high"):
         marks.append(f"*{PRIORITIES[ticket.priority]}*")
     return " · ".join(marks)
+
+
+def _cut(ticket: Ticket) -> list[Block]:
+    """Where to read the rest of a question: one message holds no more of it."""
+    form = "*Ask back*" if ticket.state in OPEN else "*Tags* (in the menu)"
+    return [context(f"✂️ All of it stands in the form of {form}.")] if len(ticket.question) > ON_CARD else []
 
 
 def _who(ticket: Ticket, around: Surroundings) -> Block:

@@ -85,9 +85,9 @@ def wait(ticket: Ticket, now: datetime, zone: tzinfo) -> Block:
     return form(
         "wait", f"Wait: {ticket.name}", "Save", ticket,
         one_of(WHAT, "What to do", ways, initial="park", radio=True),
-        text_input(WAITS_FOR, "Waiting for", optional=True, lines=False,
-                   hint="What the third party has to do. The asker can read this."),
-        one_of(UNTIL, "Until", untils, optional=True, hint="The coaches are reminded then."),
+        text_input(WAITS_FOR, "What the third party has to do", optional=True, lines=False,
+                   hint="Needed where it waits for one. The asker can read this."),
+        one_of(UNTIL, "Until", untils, optional=True, hint="The coaches are reminded then. Needed to snooze it."),
     )
 
 

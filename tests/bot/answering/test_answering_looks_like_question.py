@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.looks_like_question import looks_like_question
+from bot.answering.looks_like_question import is_put_to_another, looks_like_question, reports_problem
 
 
 @pytest.mark.parametrize("text", [
@@ -44,3 +44,23 @@ def test_no_question(text: str) -> None:
 @given(st.text(max_size=3000))
 def test_any_text_is_judged(text: str) -> None:
     assert looks_like_question(text) in (True, False)
+
+
+@pytest.mark.parametrize("text", [
+    "The scanner does not work.", "I cannot log in", "I can't open the shared folder", "My badge is broken",
+    "I need help with my invoice", "Login fails since this morning"])
+def test_a_report_of_a_problem(text: str) -> None:
+    assert reports_problem(text)
+
+
+@pytest.mark.parametrize("text", ["The new printer is in the hall.", "Training starts at nine.", "`error` was renamed"])
+def test_what_people_tell_each_other_reports_no_problem(text: str) -> None:
+    assert not reports_problem(text)
+
+
+@pytest.mark.parametrize(("text", "to_another"), [
+    ("@U0TOM where is the key?", True), ("hi @Tom Jones, where is the key?", True), ("Hello Tom", True),
+    ("Hi Tom, where is the key?", True), ("@here where is the key?", False), ("Hi team, where is the key?", False),
+    ("Hello, where is the key?", False), ("Where is the key, @U0TOM?", False), ("Hi My badge is broken", False)])
+def test_what_begins_with_somebody_is_put_to_them(text: str, *, to_another: bool) -> None:
+    assert is_put_to_another(text) == to_another

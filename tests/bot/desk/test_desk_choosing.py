@@ -89,6 +89,7 @@ def test_overheard_among_colleagues_nothing_is_offered(house: House, shelf: Shel
     answer_id = offered(house)
     house.desk.choose(answer_id, 0, MIA, house.clock.now)
     house.postman.deliver()
+    house.say(TOM, "Is it with the stamps?", thread_ts=house.desk.answer(answer_id).thread)
     house.say(MIA, "Tom, where did I put it?", thread_ts=house.desk.answer(answer_id).thread)
     assert house.postman.kinds() == []
     assert house.desk.open_tickets() == []

@@ -156,3 +156,67 @@ def test_a_question_in_another_language_goes_to_a_coach(house: House, shelf: She
     assert ticket.answer_id is not None
     answer = house.desk.answer(ticket.answer_id).answer
     assert (answer.verdict, answer.language, answer.quotes) == ("handover", "de", ())
+
+
+@pytest.mark.parametrize("text", [
+    "it says error 4711", "My scanner explodes when I touch it, what should I do?",
+    "I am stuck, can somebody help me please?"])
+def test_alone_with_the_bot_in_their_thread_nobody_is_left_without_a_word(house: House, text: str) -> None:
+    first = house.say(MIA, "expenses?", mentioned=True)
+    assert house.postman.kinds() == ["answer"]
+    house.say(MIA, text, thread_ts=first.ts)
+    assert house.postman.kinds() == ["handed_over", "card"]
+
+
+def test_alone_with_the_bot_a_call_for_help_is_heard_and_contentment_left_alone(house: House) -> None:
+    first = house.say(MIA, "expenses?", mentioned=True)
+    house.postman.deliver()
+    for text in ("thanks!", "ok I will try that, great", "@U0TOM could you have a look?"):
+        house.say(MIA, text, thread_ts=first.ts)
+    assert house.postman.kinds() == []
+    house.say(MIA, "help", thread_ts=first.ts)
+    assert house.postman.kinds() == ["small_talk"]
+
+
+def test_once_somebody_else_writes_in_the_thread_the_bot_speaks_only_where_it_knows(house: House) -> None:
+    first = house.say(MIA, "expenses?", mentioned=True)
+    house.say(TOM, "I had that, too", thread_ts=first.ts)
+    house.postman.deliver()
+    for text in ("What did you do with the scanner?", "that did not work"):
+        house.say(MIA, text, thread_ts=first.ts)
+    assert house.postman.kinds() == []
+    house.say(MIA, "and another expense?", thread_ts=first.ts)
+    assert house.postman.kinds() == ["answer"]
+
+
+def test_a_thread_that_somebody_else_began_is_not_the_askers_alone(house: House) -> None:
+    root = house.say(TOM, "Look at this")
+    house.say(MIA, "expenses?", mentioned=True, thread_ts=root.ts)
+    house.postman.deliver()
+    house.say(MIA, "Tom, where is the scanner?", thread_ts=root.ts)
+    assert house.postman.kinds() == []
+
+
+@pytest.mark.parametrize("how", [{"direct": True}, {"mentioned": True}])
+def test_a_complaint_below_an_answer_does_what_still_stuck_does(house: House, how: dict[str, Any]) -> None:
+    first = house.say(MIA, "How do I claim an expense?", **how)
+    [answer] = house.postman.deliver()
+    where = {"direct": True} if how.get("direct") else {}
+    said = house.say(MIA, "That did not work", thread_ts=first.ts, **where)
+    house.desk.receive(said, house.clock.now)
+    notices = {one.kind: one for one in house.postman.deliver()}
+    assert notices.keys() == {"passed_on", "card", "answer_settled"}
+    assert notices["answer_settled"].content["outcome"] == "passed_on"
+    [ticket] = house.desk.open_tickets()
+    assert (ticket.origin, ticket.question, ticket.answer_id) == (
+        "still_stuck", "How do I claim an expense?", answer.content["answer"])
+    house.say(MIA, "still nothing", thread_ts=first.ts, **where)
+    assert house.postman.kinds() == ["relayed", "card_changed"]
+
+
+def test_a_complaint_where_nothing_was_answered_is_a_question_of_its_own(house: House) -> None:
+    first = house.say(MIA, "hi", direct=True)
+    house.postman.deliver()
+    house.say(MIA, "it does not work", direct=True, thread_ts=first.ts)
+    assert house.postman.kinds() == ["handed_over", "card"]
+    assert [ticket.origin for ticket in house.desk.open_tickets()] == ["handed_over"]

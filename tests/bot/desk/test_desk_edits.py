@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -277,3 +278,64 @@ def test_edits_of_messages_that_never_come_are_forgotten(house: House) -> None:
     assert [row["ts"] for row in house.store.rows("SELECT ts FROM early_edits")] == ["1.1"]
     house.desk.purge(house.clock.forward(hours=2))
     assert house.store.rows("SELECT ts FROM early_edits") == []
+
+
+QUESTION = "How do I claim an expense?"
+
+
+def put_to_the_bot(house: House, message: Message, text: str) -> None:
+    """An edit that puts the message to the bot."""
+    now = replace(message, text=text, mentioned=not message.direct)
+    house.desk.edited(message.channel, message.ts, text, house.clock.forward(seconds=5), early=True, asks=now)
+
+
+def test_a_mention_that_is_added_afterwards_is_answered_once(house: House) -> None:
+    message = house.say(MIA, QUESTION)
+    assert house.postman.kinds() == []
+    for text in (QUESTION, f"{QUESTION} Please!"):
+        put_to_the_bot(house, message, text)
+    house.desk.receive(message, house.clock.now)
+    [answer] = house.postman.deliver()
+    assert (answer.kind, answer.thread) == ("answer", message.ts)
+
+
+def test_an_edit_that_comes_before_its_message_is_not_answered_twice(house: House) -> None:
+    message = house.message(MIA, QUESTION)
+    put_to_the_bot(house, message, QUESTION)
+    house.desk.receive(replace(message, mentioned=True), house.clock.now)
+    assert house.postman.kinds() == ["answer"]
+
+
+def test_what_was_answered_or_handed_over_is_not_asked_again_by_an_edit(house: House) -> None:
+    answered = house.say(MIA, QUESTION, mentioned=True)
+    reported = house.message(MIA, "My badge is broken")
+    house.desk.report(reported, ANA, house.clock.now)
+    house.postman.deliver()
+    put_to_the_bot(house, answered, "How do I claim another expense?")
+    put_to_the_bot(house, reported, "My badge is broken, who helps?")
+    assert house.postman.kinds() == ["card_changed"]
+    assert len(house.desk.open_tickets()) == 1
+
+
+@pytest.mark.parametrize("how", [{"mentioned": True}, {"direct": True}])
+def test_words_added_to_what_had_none_are_the_question(house: House, how: dict[str, bool]) -> None:
+    message = house.say(MIA, "", **how)
+    assert house.postman.kinds() == ["clarify"]
+    for _ in range(2):
+        put_to_the_bot(house, message, QUESTION)
+    assert house.postman.kinds() == ["answer"]
+
+
+def test_words_added_after_the_question_was_asked_below_are_no_second_question(house: House) -> None:
+    message = house.say(MIA, "", mentioned=True)
+    house.say(MIA, QUESTION, thread_ts=message.ts)
+    assert house.postman.kinds() == ["clarify", "answer"]
+    put_to_the_bot(house, message, QUESTION)
+    assert house.postman.kinds() == []
+
+
+def test_a_message_deleted_before_its_edit_comes_is_not_answered(house: House) -> None:
+    message = house.say(MIA, QUESTION)
+    house.desk.deleted(GENERAL, message.ts, house.clock.now)
+    put_to_the_bot(house, message, QUESTION)
+    assert house.postman.kinds() == []

@@ -30,16 +30,30 @@ def with_manners(house: House, *, outsiders: str = "ignore", **of_general: objec
     ("mentions", ASKED, []), ("off", ASKED, []),
     ("questions", ASKED, ["answer"]), ("questions", UNKNOWN, []), ("questions", "I claimed my expense.", []),
     ("everything", ASKED, ["answer"]), ("everything", UNKNOWN, ["handed_over", "card"]),
-    ("everything", "The printer burns.", ["handed_over", "card"]), ("everything", "Thanks all!", []),
-    ("everything", "hello", []),
+    ("everything", "The printer does not work.", ["handed_over", "card"]), ("everything", "Thanks all!", []),
+    ("everything", "hello", []), ("everything", "I can't log in to the printer", ["handed_over", "card"]),
+    ("everything", "The new printer is in the hall.", []), ("everything", "I claimed my expense.", ["answer"]),
+    ("everything", "@U0TOM how do I open the printer?", []), ("everything", "Hi Tom, I can't open the printer", []),
 ])
 def test_a_message_that_mentions_nobody(house: House, answers: str, text: str, kinds: list[str]) -> None:
     with_manners(house, answers=answers)
     message = house.say(MIA, text)
     assert house.postman.kinds() == kinds
     assert house.desk.may_concern(message) == (
-        (answers == "everything" and text not in ("Thanks all!", "hello"))
+        (answers == "everything" and "Tom" not in text and "@" not in text and text not in ("Thanks all!", "hello"))
         or (answers == "questions" and text != "I claimed my expense."))
+
+
+@pytest.mark.parametrize("user", [ANA, "U0EVE"])
+def test_what_coaches_and_admins_announce_is_no_question(house: House, user: str) -> None:
+    with_manners(house, answers="everything")
+    house.say(user, "From today on nobody can't claim an expense by mail.")
+    house.say(user, UNKNOWN)
+    assert house.postman.kinds() == []
+    house.say(user, ASKED)
+    assert house.postman.kinds() == ["answer"]
+    house.say(user, UNKNOWN, mentioned=True)
+    assert house.postman.kinds()[-2:] == ["handed_over", "card"]
 
 
 @pytest.mark.parametrize("answers", ["mentions", "questions", "everything"])
@@ -78,6 +92,28 @@ def test_a_private_answer_and_what_follows_it_are_for_its_asker(house: House) ->
     house.say(MIA, "Why is the printer locked?", mentioned=True, thread_ts=root.ts)
     kinds = {(one.kind, one.channel, one.user) for one in house.postman.deliver()}
     assert kinds == {("thread_opener", f"D-{MIA}", ""), ("ticket_pointer", GENERAL, MIA), ("card", COACHES, "")}
+
+
+def test_below_their_own_question_the_asker_reaches_the_coaches_though_the_ticket_is_in_private(house: House) -> None:
+    with_manners(house, private=True)
+    root = house.say(MIA, UNKNOWN, mentioned=True)
+    house.postman.deliver()
+    house.say(MIA, "any news?", thread_ts=root.ts)
+    notices = {one.kind: one for one in house.postman.deliver()}
+    assert notices.keys() == {"relayed", "card_changed", "whisper"}
+    assert (notices["relayed"].channel, notices["whisper"].user) == (COACHES, MIA)
+    house.say(MIA, ASKED, thread_ts=root.ts, mentioned=True)
+    [told] = house.postman.deliver()
+    assert (told.kind, told.user) == ("answer", MIA), "what follows stays in private, too"
+
+
+def test_who_is_turned_away_and_who_is_not(house: House) -> None:
+    with_manners(house, answers="off")
+    message = house.message(MIA, ASKED, mentioned=True)
+    assert "direct messages" in house.desk.turns_away(message)
+    assert house.postman.kinds() == []
+    with_manners(house)
+    assert house.desk.turns_away(message) == ""
 
 
 def test_only_the_asker_shares_and_only_once(house: House) -> None:

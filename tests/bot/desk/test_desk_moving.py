@@ -8,7 +8,7 @@ from bot.desk.areas import Area
 from bot.desk.policy import DeskPolicy
 from bot.desk.types import Outgoing, Ticket
 from bot.errors import UnknownTicket
-from tests.bot.desk.desk_fakes import ANA, COACHES, GENERAL, MIA, House
+from tests.bot.desk.desk_fakes import ANA, COACHES, GENERAL, MIA, TOM, House
 
 DIRECT = f"D-{MIA}"
 
@@ -143,3 +143,36 @@ def test_a_card_that_was_deleted_is_posted_anew_with_what_waits_for_its_thread(h
     assert [notice.kind for notice in sent] == ["card", "relayed"]
     assert sent[1].thread == house.desk.ticket(1).card_ts != ticket.card_ts
     assert not house.desk.card_gone(1, house.clock.now, channel=COACHES, ts=ticket.card_ts)
+
+
+def test_what_the_asker_writes_in_the_old_thread_still_reaches_the_coaches(house: House) -> None:
+    message = house.say(MIA, "My badge is broken", mentioned=True)
+    house.postman.deliver()
+    ticket = house.desk.ticket(1)
+    assert house.desk.thread_gone(1, house.clock.now, thread=ticket.asker_thread or "")
+    house.postman.deliver()
+    said = house.say(MIA, "any news?", thread_ts=message.ts)
+    house.desk.receive(said, house.clock.now)
+    notices = {one.kind: one for one in house.postman.deliver()}
+    assert notices.keys() == {"relayed", "card_changed", "whisper"}
+    assert (notices["relayed"].channel, notices["relayed"].content["text"]) == (COACHES, "any news?")
+    told = notices["whisper"]
+    assert (told.channel, told.thread, told.user) == (GENERAL, message.ts, MIA)
+    assert "FW-1" in told.content["text"]
+    house.say(MIA, "hello?", thread_ts=message.ts)
+    assert house.postman.kinds() == ["relayed", "card_changed"], "they have been told where it goes on"
+
+
+def test_what_others_write_in_the_old_thread_stays_there(house: House) -> None:
+    message = house.say(MIA, "My badge is broken", mentioned=True)
+    house.postman.deliver()
+    house.desk.thread_gone(1, house.clock.now)
+    house.postman.deliver()
+    house.say(TOM, "any news?", thread_ts=message.ts)
+    assert house.postman.kinds() == []
+    house.say(MIA, "How do I claim an expense?", thread_ts=message.ts, mentioned=True)
+    assert house.postman.kinds() == ["answer"]
+    house.desk.dismiss(1, ANA, house.clock.now)
+    house.postman.deliver()
+    house.say(MIA, "thanks", thread_ts=message.ts)
+    assert house.postman.kinds() == []

@@ -192,6 +192,7 @@ def test_in_a_thread_with_the_bot_one_need_not_mention_it_again(house: House) ->
 @pytest.mark.parametrize("more", [{"text": "ok Priya, I'll ask Bob"}, {"text": "", "files": (FILE,)}])
 def test_talk_among_colleagues_in_the_bots_thread_is_left_alone(house: House, more: dict[str, Any]) -> None:
     first = house.say(MIA, "expenses?", mentioned=True)
+    house.say(TOM, "Bob knows", thread_ts=first.ts)
     house.postman.deliver()
     before = house.everything()
     house.say(MIA, **more, thread_ts=first.ts)

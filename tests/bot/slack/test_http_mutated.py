@@ -38,8 +38,8 @@ emoji_ask = "raising_hand"
 """
 WORD = "kumquat"
 """Stands in everything that people write here, and must stand in no log."""
-OF_SLACK = {"SlackApiError", "NotReachable"}
-"""Why an item may fail here: its channel, message or person is none that there is."""
+OF_SLACK = {"NotOpened", "SlackApiError", "NotReachable"}
+"""Why an item may fail here: its channel, message, person or trigger is none that there is."""
 LEAKS = ("Traceback", 'File "', "Error:", "Exception", "sqlite", "site-packages", "slack_bolt")
 
 
@@ -92,7 +92,8 @@ def play(floor: Floor) -> None:
     floor.call("open_home", user="U0ANA")
     floor.call("open_home", user="U0ANA", tab="messages")
     for label, values in (("Ask back", {"Question": f"Which {WORD}?"}), ("Priority, area, tags", {"Tags": WORD}),
-                          ("Pass on or give back", {"Coach": "ben"}), ("Wait or snooze", {"Waiting for": WORD}),
+                          ("Pass on or give back", {"Coach": "ben"}),
+                          ("Wait or snooze", {"What the third party has to do": WORD}),
                           ("Resolve", {"Resolution": f"By the {WORD} tree."})):
         floor.call("click", user="U0ANA", channel=COACHES, ts=card, label=label)
         floor.call("submit", user="U0ANA", values=values)

@@ -62,6 +62,19 @@ def test_edits_and_deletions_are_told_apart() -> None:
     assert payloads.event(envelope(tombstone), BOT) == payloads.Deleted("C1", "1.1")
 
 
+@pytest.mark.parametrize(("channel", "before", "after", "asks"), [
+    ("C1", "how?", f"<@{BOT}> how?", "how?"), ("C1", f"<@{BOT}>", f"<@{BOT}> how?", "how?"), ("D1", "", "how?", "how?"),
+    ("C1", f"<@{BOT}> how", f"<@{BOT}> how?", None), ("C1", "how", "how?", None), ("D1", "how", "how?", None)])
+def test_an_edit_may_put_a_message_to_the_bot(channel: str, before: str, after: str, asks: str | None) -> None:
+    message = {"ts": "1.1", "thread_ts": "1.1", "user": "U1", "text": after}
+    changed = said(subtype="message_changed", channel=channel, channel_type="im" if channel == "D1" else "channel",
+                   message=message, previous_message={"text": before})
+    edited = payloads.event(envelope(changed), BOT)
+    assert isinstance(edited, payloads.Edited)
+    assert (edited.asks and edited.asks.text) == asks
+    assert edited.asks is None or (edited.asks.team, edited.asks.thread_ts) == ("T1", None)
+
+
 def test_files_come_along() -> None:
     shared = said(subtype="file_share", text="", files=[{"id": "F1", "name": "screen.png", "permalink": "https://f"}])
     message = payloads.event(envelope(shared), BOT)

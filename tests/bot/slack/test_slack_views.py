@@ -135,6 +135,17 @@ def test_what_has_happened(text: str) -> None:
         accepted(view)
 
 
+@pytest.mark.parametrize(("state", "where"), [("new", "Ask back"), ("resolved", "Tags")])
+def test_a_question_too_long_for_its_card_is_whole_in_the_form_that_the_card_names(state: State, where: str) -> None:
+    long = ticket("\n".join(f"Step {number}: it beeps & stops." for number in range(1200)), state)
+    assert f"form of *{where}*" in str(cards.card(long, None, []).blocks)
+    drawn = modals.ask_back(long) if state == "new" else sorting.sort(long, (), ())
+    whole = "\n".join(block["text"]["text"] for block in drawn["blocks"] if block["type"] == "section")
+    assert whole == long.question.replace("&", "&amp;")
+    assert "form of" not in str(cards.card(ticket("Short", state), None, []).blocks)
+    assert "whole question" not in str(modals.ask_back(ticket("Short", state)))
+
+
 def test_a_card_shows_what_a_coach_decides_by() -> None:
     like = replace(ticket("My badge does not open the door", "resolved"), number=3, resolution="Ask at the gate.")
     view = cards.card(

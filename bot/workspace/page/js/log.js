@@ -10,7 +10,7 @@ import { toTheMillisecond } from "./times.js";
 
 const KEY = "floorwalker.log";
 const MOST = 300;
-const BESIDE = 1560; // pixels: in narrower windows the log lies over the conversation, so it does not open by itself
+const BESIDE = 1100; // pixels: in narrower windows the log lies over the conversation, so it does not open by itself
 const SIGNS = { api: "Bot → Slack", event: "Slack → bot", interaction: "Slack → bot", connection: "Socket", fault: "Fault", response_url: "Bot → Slack" };
 
 let list;
@@ -31,7 +31,7 @@ export function startLog() {
     faultPanel(), scenePanel(),
     el("div", { class: "scroller", role: "region", tabindex: "0", "aria-labelledby": "log-title" }, list));
   on("log", add);
-  showLog(localStorage.getItem(KEY) === "open" && innerWidth > BESIDE);
+  showLog(localStorage.getItem(KEY) === "open" && innerWidth >= BESIDE);
   byId("log").addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
     showLog(false);
