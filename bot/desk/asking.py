@@ -70,8 +70,10 @@ def prepare(office: Office, asked: Asked, now: datetime) -> Prepared:
 def _in_confidence(office: Office, asked: Asked, answer: Answer) -> Asked:
     """Where others read along, what is not for everybody is shown to the asker only, who may share it."""
     shown = {quote.document for quote in (*answer.quotes, *(choice.quote for choice in answer.choices))}
-    anybody = replace(office.people.viewer(asked.user), groups=frozenset())
-    if not asked.overheard or not shown or not office.hidden(shown, anybody):
+    if not asked.overheard or not shown:
+        return asked
+    viewer = office.people.viewer(asked.user)
+    if not viewer.groups or not office.hidden(shown, replace(viewer, groups=frozenset())):
         return asked
     return replace(asked, thread_ts=None, beside=asked.thread_ts or "", overheard=False)
 
