@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 WIDE, NARROW = 1280, 390
 """Pixels."""
 HEIGHT = 820
+QUIET_MILLISECONDS = 400
+QUIET = """(milliseconds) => new Promise((done) => {
+  const drawn = () => { clearTimeout(timer); timer = setTimeout(done, milliseconds); };
+  let timer = setTimeout(done, milliseconds);
+  new MutationObserver(drawn).observe(document.body, {childList: true, subtree: true});
+})"""
 Theme = Literal["light", "dark"]
 
 
@@ -68,6 +74,10 @@ class Screen:
         """Go there by the address; the page is loaded once only."""
         self.page.goto(f"{self.base_url}/#{'/'.join((person, *place))}")
         self.page.locator(".pane-head :is(h1, h2):visible").first.wait_for()
+
+    def settle(self) -> None:
+        """Wait until nothing has been drawn anew for a while."""
+        self.page.evaluate(QUIET, QUIET_MILLISECONDS)
 
     def be(self, name: str) -> None:
         """Become somebody else by the switch at the top."""

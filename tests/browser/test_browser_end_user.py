@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
+from typing import TYPE_CHECKING
 
 from tests.browser.screen import Screens, expect
 from tests.stories.floor import BOT, Floor
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 QUESTION = "How do I attach a receipt to a claim?"
 UNKNOWN = "Where do we park the forklift on Sundays?"
@@ -22,6 +27,25 @@ def test_a_question_opens_its_thread_with_the_quote_the_source_and_two_buttons(s
     mia.press(answer, "That helped")
     expect(answer).to_contain_text("Glad that helped")
     expect(answer.get_by_role("button", name="Still stuck")).to_have_count(0)
+
+
+def test_an_answer_that_is_faster_than_the_confirmation_opens_its_thread_too(screens: Screens, floor: Floor) -> None:
+    mia = screens.of("U0MIA")
+
+    def confirm_late(route: Route) -> None:
+        confirmation = route.fetch()
+        floor.settle()
+        route.fulfill(response=confirmation)
+
+    def fetch_late(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
+    mia.settle()
+    mia.page.route("**/workspace/say", confirm_late)
+    mia.page.route("**/workspace/messages*", fetch_late)
+    mia.write(QUESTION)
+    expect(mia.answer("Attach receipt")).to_be_visible()
 
 
 def test_who_is_still_stuck_gets_a_ticket_and_what_they_add_reaches_the_card(screens: Screens) -> None:

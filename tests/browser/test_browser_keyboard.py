@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.browser.screen import NARROW, WIDE, Screen, Screens, expect
 from tests.stories.floor import BOT, Floor
 
@@ -21,6 +25,7 @@ FOCUSED = """() => {
 
 def by_tab(screen: Screen) -> None:
     """Go through the whole page with Tab: everything that can be used gets the focus, and shows that it has it."""
+    screen.settle()
     expected = set(screen.page.evaluate(REACHABLE))
     reached, unseen = set(), []
     screen.page.locator("body").evaluate("(body) => { body.tabIndex = -1; body.focus(); }")
@@ -43,7 +48,20 @@ def test_everything_is_reached_with_tab_and_shows_it(screens: Screens, floor: Fl
     floor.settle()
     by_tab(screens.of("U0MIA", "D0MIA", asked, width=WIDE))
     by_tab(screens.of("U0ANA", "C0COACHES", width=NARROW))
-    by_tab(screens.of("U0EVE", "D0EVE", "home", width=NARROW, theme="dark"))
+    eve = screens.of("U0EVE", "D0EVE", "home", width=NARROW, theme="dark")
+    eve.page.locator("#home").get_by_role("button").first.wait_for()
+    by_tab(eve)
+
+
+@pytest.mark.parametrize(("role", "name"), [("button", "Try this"), ("tab", "Home")])
+def test_the_focus_survives_what_is_drawn_anew(screens: Screens, floor: Floor, role: Any, name: str) -> None:
+    eve = screens.of("U0EVE", "D0EVE", "home")
+    eve.settle()
+    control = eve.page.locator("#channel-head").get_by_role(role, name=name)
+    control.focus()
+    floor.call("fault", kind="disconnect", reason="link_disabled")
+    expect(eve.page.get_by_text("is not connected at the moment")).to_be_visible()
+    expect(control).to_be_focused()
 
 
 def test_a_form_keeps_the_focus_closes_with_escape_and_gives_it_back(screens: Screens) -> None:

@@ -8,10 +8,14 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
-/** Puts `children` in the place of what `node` holds. */
+/** Puts `children` in the place of what `node` holds; the focus goes to the control where the focused one was. */
 export function fill(node, ...children) {
+  const focused = controls(node).indexOf(document.activeElement);
   node.replaceChildren(...present(children));
+  if (focused >= 0) controls(node).at(focused)?.focus({ preventScroll: true });
 }
+
+const controls = (node) => [...node.querySelectorAll("button, a, input, select, textarea")];
 
 const present = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
 

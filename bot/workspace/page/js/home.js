@@ -1,6 +1,6 @@
 // App Home: what the bot shows to one person, in its direct messages under "Home".
 
-import { byId, el } from "./dom.js";
+import { byId, el, fill } from "./dom.js";
 import { post } from "./api.js";
 import { on, state, user } from "./store.js";
 import { remember, renderView } from "./views.js";
@@ -29,17 +29,10 @@ function render() {
   if (key === shown && box.childElementCount) return;
   const saved = remember(box);
   const scroll = box.scrollTop;
-  const focus = focused(box);
   shown = key;
-  box.replaceChildren(el("div", { class: "home-page" }, state.home ? renderView(state.home, box, saved) : empty()));
+  fill(box, el("div", { class: "home-page" }, state.home ? renderView(state.home, box, saved) : empty()));
   box.scrollTop = scroll;
-  if (focus) [...box.querySelectorAll("button, a, input, select, textarea")].at(focus.i)?.focus({ preventScroll: true });
 }
 
 const empty = () =>
   el("p", { class: "muted centred" }, `${user(state.bot)?.real_name ?? "The app"} has not filled its Home yet.`);
-
-function focused(box) {
-  if (!box.contains(document.activeElement)) return null;
-  return { i: [...box.querySelectorAll("button, a, input, select, textarea")].indexOf(document.activeElement) };
-}

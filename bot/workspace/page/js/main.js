@@ -26,8 +26,9 @@ async function start() {
   on("go", go);
   on("sent", ({ ts, channel, thread }) => {
     awaited = thread ? null : { ts, channel, me: state.me, until: Date.now() + ANSWER_WAIT };
-    if (messagesOf(channel)?.find((one) => one.ts === ts)?.reply_count) openAnswer({ thread_ts: ts, user: state.bot });
+    openAnswer();
   });
+  on("messages", openAnswer);
   followPermalinks();
   setInterval(() => tell("minute"), 30_000);
   tell("workspace");
@@ -101,7 +102,6 @@ const CHANGES = {
   message({ message }) {
     tell("said", message);
     touch(message);
-    openAnswer(message);
   },
   ephemeral({ message }) {
     if (!lists.get(message.channel)?.some((one) => one.ts === message.ts)) tell("said", message);
@@ -139,12 +139,17 @@ const CHANGES = {
 
 const take = (change) => CHANGES[change.type]?.(change);
 
-/** The answer to what one has just asked opens by itself, unless one is busy elsewhere. */
-function openAnswer(message) {
-  const mine = awaited && message.thread_ts === awaited.ts && message.user === state.bot && Date.now() < awaited.until;
-  if (!mine || awaited.me !== state.me || awaited.channel !== state.channel || state.tab !== "messages") return;
+/**
+ * The answer to what one has just asked opens by itself, unless one is busy elsewhere. Asked of the fetched list, as the
+ * answer may be there before the workspace has confirmed the question.
+ */
+function openAnswer() {
+  if (!awaited || awaited.me !== state.me || awaited.channel !== state.channel || state.tab !== "messages") return;
+  const question = messagesOf(awaited.channel)?.find((one) => one.ts === awaited.ts);
+  if (!question?.reply_users?.includes(state.bot)) return;
+  const { ts, until } = awaited;
   awaited = null;
-  if (mainComposer().empty && (!state.thread || replyComposer().empty)) go({ thread: message.thread_ts });
+  if (Date.now() < until && mainComposer().empty && (!state.thread || replyComposer().empty)) go({ thread: ts });
 }
 
 start().catch((error) => {
