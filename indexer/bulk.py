@@ -138,7 +138,6 @@ def _stand_back() -> None:
 
     torch.get_num_threads()  # sets the default in this thread, which would undo what follows
     threadpool_limits(1, user_api="openmp")
-    threadpool_limits(1, user_api="blas")  # of numpy, whose second thread would wait in a loop at the usual priority
     if sys.platform == "linux":  # elsewhere it is the whole process that has one
         me = threading.get_native_id()
         with suppress(OSError):

@@ -10,6 +10,8 @@ from indexer.embedder import Embedder
 from indexer.library import Draft
 
 _AT_ONCE = 128  # texts between two reports of progress
+_IN_MEMORY = 20_000
+"""Texts that are in memory at a time, however many there are."""
 
 
 @runtime_checkable
@@ -24,13 +26,15 @@ class ReadsInBulk(Protocol):
 def embed_missing(draft: Draft, embedder: Embedder, progress: Callable[[str, int, int], None]) -> int:
     """Give a draft the vectors that it lacks. Returns how many texts were embedded. Raises ModelMissing."""
     missing = draft.unembedded()
-    texts = [text for _, text in missing]
     done = 0
     progress("embedding", done, len(missing))
-    for read in embedder.read_in_bulk(texts) if isinstance(embedder, ReadsInBulk) else _in_pieces(embedder, texts):
-        draft.store_vectors([missing[row][0] for row in read.rows], read.vectors, read.words)
-        done += len(read.rows)
-        progress("embedding", done, len(missing))
+    for start in range(0, len(missing), _IN_MEMORY):
+        some = missing[start : start + _IN_MEMORY]
+        texts = draft.texts(some)
+        for read in embedder.read_in_bulk(texts) if isinstance(embedder, ReadsInBulk) else _in_pieces(embedder, texts):
+            draft.store_vectors([some[row] for row in read.rows], read.vectors, read.words)
+            done += len(read.rows)
+            progress("embedding", done, len(missing))
     return len(missing)
 
 

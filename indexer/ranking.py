@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -92,7 +92,8 @@ def with_met_words(candidates: Sequence[Candidate], met: Mapping[int, float]) ->
     Those that were not looked at count as the least of the others: so the documents at the head stay at the head.
     """
     least = min(met.values(), default=0.0)
-    scored = [replace(one, score=(1 - MET) * one.score + MET * met.get(one.passage, least)) for one in candidates]
+    scored = [Candidate(one.passage, one.document, (1 - MET) * one.score + MET * met.get(one.passage, least))
+              for one in candidates]
     return sorted(scored, key=lambda one: -one.score)
 
 

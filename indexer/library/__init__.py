@@ -219,8 +219,12 @@ class Draft(Protocol):
         """Every text has to be embedded anew."""
         ...
 
-    def unembedded(self) -> list[tuple[str, str]]:
-        """Hash and text of what has no vector yet, each text once, short ones first."""
+    def unembedded(self) -> list[str]:
+        """Hashes of the texts that have no vector yet, each once, short texts first."""
+        ...
+
+    def texts(self, hashes: Sequence[str]) -> list[str]:
+        """Texts by their hashes, in this order."""
         ...
 
     def store_vectors(self, hashes: Sequence[str], vectors: np.ndarray, words: Sequence[bytes]) -> None:

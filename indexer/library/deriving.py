@@ -20,7 +20,9 @@ from indexer.library.postings import FILES, Postings
 from indexer.library.vectors import FlatVectors, read_index
 
 LARGE = 20_000
-"""Texts up to which every vector is looked at, and the full-text index is asked; beyond: `coded` and `postings`."""
+"""Texts up to which every vector is looked at; beyond: `coded`."""
+LISTED = 5_000
+"""Passages up to which the full-text index is asked; beyond: `postings`."""
 
 LAYOUT = "layout.npy"
 VECTORS = "vectors.faiss"
@@ -39,8 +41,13 @@ class Before:
 
     @property
     def is_large(self) -> bool:
-        """Whether there is something to take over."""
+        """Whether there are codes to take over."""
         return (self.folder / STORED).exists()
+
+    @property
+    def postings(self) -> tuple[Postings, int] | None:
+        """Lists to take over, if there are any, and the last passage in them."""
+        return (Postings.read(self.folder), self.last_passage) if is_listed(self.folder) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +75,20 @@ def derive(db: Database, folder: Path, dimensions: int, before: Before | None) -
     passages = _passages(db)
     layout = _layout(db, passages)
     layout.write(folder / LAYOUT)
-    before = before if before and before.is_large else None
     if len(layout) <= LARGE:
         vectors = (vector for (vector,) in db.execute(_VECTORS, [0]))
         FlatVectors.build(dimensions, vectors).write(folder / VECTORS)
+    else:
+        _code(db, folder, dimensions, layout, before if before and before.is_large else None)
+    if passages.shape[1] <= LISTED:
         stems.count(db)
-        return
-    _code(db, folder, dimensions, layout, before)
-    known = (Postings.read(before.folder), before.last_passage) if before else None
-    stems.list_passages(db, passages[0], passages[2], known).write(folder)
+    else:
+        stems.list_passages(db, passages[0], passages[2], before.postings if before else None).write(folder)
 
 
-def is_large(folder: Path) -> bool:
-    """Whether a generation has the files of a large one. Raises ValueError if it has only some of them."""
-    there = {(folder / name).exists() for name in (STORED, *FILES)}
+def is_listed(folder: Path) -> bool:
+    """Whether a generation has postings. Raises ValueError if it has only some of their files."""
+    there = {(folder / name).exists() for name in FILES}
     if len(there) > 1:
         raise ValueError(folder)
     return there.pop()

@@ -20,7 +20,7 @@ from indexer.errors import IndexDamaged
 from indexer.library import About, DueDocument, Phrasing, StoredPassage
 from indexer.library.associations import Associations
 from indexer.library.coded import CodedVectors
-from indexer.library.deriving import LAYOUT, STORED, VECTORS, is_large
+from indexer.library.deriving import LAYOUT, STORED, VECTORS, is_listed
 from indexer.library.layout import Layout
 from indexer.library.postings import Place, Postings
 from indexer.library.rights import Right, Rights, Selection
@@ -86,10 +86,10 @@ class SqliteGeneration:
         self._pool: queue.LifoQueue[Database] = queue.LifoQueue()
         try:
             self.layout = Layout.read(folder / LAYOUT)
-            large = is_large(folder)
-            self._vectors: Vectors = (CodedVectors.read(folder / VECTORS, folder / STORED) if large
+            stored = folder / STORED
+            self._vectors: Vectors = (CodedVectors.read(folder / VECTORS, stored) if stored.exists()
                                       else FlatVectors.read(folder / VECTORS))
-            self._postings = Postings.read(folder) if large else None
+            self._postings = Postings.read(folder) if is_listed(folder) else None
             self.associations = Associations.read(folder / ASSOCIATIONS)
             for _ in range(_CONNECTIONS):
                 self._pool.put(_connect(folder / PASSAGES))

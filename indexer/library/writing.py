@@ -111,13 +111,20 @@ class SqliteDraft:
             db.execute(f"PRAGMA user_version = {schema.WITH_WORDS}")
         self._before = None
 
-    def unembedded(self) -> list[tuple[str, str]]:
-        """Hash and text of what has no vector yet, each text once, short ones first."""
+    def unembedded(self) -> list[str]:
+        """Hashes of the texts that have no vector yet, each once, short texts first."""
         if not self._has_words and self._db.table("texts").count <= WITH_WORDS // 2:
             self.forget_vectors()
-        rows = self._db.query("""SELECT hash, text FROM texts WHERE hash NOT IN (SELECT hash FROM embeddings)
-                                 GROUP BY hash ORDER BY length(text), hash""")
-        return [(row["hash"], row["text"]) for row in rows]
+        rows = self._db.execute("""SELECT hash FROM texts WHERE hash NOT IN (SELECT hash FROM embeddings)
+                                   GROUP BY hash ORDER BY min(length(text)), hash""")
+        return [digest for (digest,) in rows]
+
+    def texts(self, hashes: Sequence[str]) -> list[str]:
+        """Texts by their hashes, in this order."""
+        rows = self._db.execute("SELECT hash, text FROM texts WHERE hash IN (SELECT value FROM json_each(?))",
+                                [json.dumps(hashes)])
+        found = dict(rows)
+        return [found[digest] for digest in hashes]
 
     def store_vectors(self, hashes: Sequence[str], vectors: np.ndarray, words: Sequence[bytes]) -> None:
         """Keep vectors of texts, and those of their words, packed, unless there are too many texts for that."""

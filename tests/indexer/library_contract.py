@@ -43,10 +43,10 @@ def vector_of(text: str) -> np.ndarray:
 def embed(draft: Draft) -> list[str]:
     """Give the draft the vectors that it lacks. Returns of which texts."""
     missing = draft.unembedded()
+    texts = draft.texts(missing)
     if missing:
-        draft.store_vectors([digest for digest, _ in missing], np.array([vector_of(text) for _, text in missing]),
-                            [text.encode() for _, text in missing])
-    return [text for _, text in missing]
+        draft.store_vectors(missing, np.array([vector_of(text) for text in texts]), [text.encode() for text in texts])
+    return texts
 
 
 def seal(library: Library, draft: Draft) -> Generation:

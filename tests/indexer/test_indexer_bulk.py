@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,6 +75,14 @@ def test_reading_that_is_broken_off_ends(tmp_path: Path, monkeypatch: pytest.Mon
     reads = embedder.read_in_bulk(texts_of(200))
     assert len(next(reads).rows) > 0
     reads.close()
+
+
+def test_no_second_thread_of_numpy_waits_in_a_loop_beside_it() -> None:
+    told = ("import indexer.bulk; from threadpoolctl import threadpool_info;"
+            "print({one['num_threads'] for one in threadpool_info()})")
+    free = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", told], env=free, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "{1}"
 
 
 def test_a_batch_is_full_of_pieces_and_not_of_texts() -> None:

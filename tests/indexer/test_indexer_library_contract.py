@@ -19,12 +19,25 @@ class TestSmallSqliteLibrary(LibraryContract):
         return SqliteLibrary(folder)
 
 
+class TestMiddlingSqliteLibrary(LibraryContract):
+    """Every vector is looked at, and postings are asked."""
+
+    @pytest.fixture(autouse=True)
+    def _everything_is_listed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(deriving, "LISTED", 0)
+
+    @staticmethod
+    def open(folder: Path) -> Library:
+        return SqliteLibrary(folder)
+
+
 class TestLargeSqliteLibrary(LibraryContract):
     """Codes in lists, and postings."""
 
     @pytest.fixture(autouse=True)
     def _everything_is_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(deriving, "LARGE", 0)
+        monkeypatch.setattr(deriving, "LISTED", 0)
 
     @staticmethod
     def open(folder: Path) -> Library:

@@ -184,6 +184,7 @@ def test_postings_survive_storing(texts: list[str], tmp_path: Path) -> None:
 
 def test_a_small_change_takes_over_what_was_derived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deriving, "LARGE", 0)
+    monkeypatch.setattr(deriving, "LISTED", 0)
     library = SqliteLibrary(tmp_path)
     publish(library, *many(30))
 
@@ -201,6 +202,7 @@ def test_a_small_change_takes_over_what_was_derived(tmp_path: Path, monkeypatch:
 def test_a_knowledge_base_may_grow_large_and_become_small_again(tmp_path: Path,
                                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deriving, "LARGE", 40)
+    monkeypatch.setattr(deriving, "LISTED", 20)
     library = SqliteLibrary(tmp_path)
     for number, drop in ((5, []), (20, []), (1, [f"d20-{number}" for number in range(20)]), (30, [])):
         publish(library, *many(number, seed=number), drop=drop)

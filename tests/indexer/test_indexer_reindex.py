@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from indexer import embedding
 from indexer.errors import IndexBusy, IndexDamaged, IndexNotWritten, IndexOutdated, ModelMissing, SourceMissing
+from indexer.late_interaction import WordVectors
 from indexer.library.sqlite import SqliteLibrary
 from indexer.reindex import reindex
 from indexer.search import KnowledgeBase
@@ -63,6 +67,21 @@ def house(tmp_path: Path) -> House:
 
 def counts(report: Report) -> tuple[int, int, int, int]:
     return report.added, report.changed, report.removed, report.unchanged
+
+
+def test_only_so_many_texts_are_in_memory_at_a_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Counting(ToyEmbedder):
+        def embed_with_words(self, texts: Sequence[str]) -> tuple[np.ndarray, list[WordVectors]]:
+            at_a_time.append(len(texts))
+            return super().embed_with_words(texts)
+
+    at_a_time: list[int] = []
+    house.embedder = Counting()
+    monkeypatch.setattr(embedding, "_IN_MEMORY", 3)
+    assert house.index().embedded == 7
+    assert at_a_time[:3] == [3, 3, 1]  # what follows is the calibration's
+    assert house.first("Where do I book hotels?") == "Book hotels with Railton."
+    assert house.first("I lost my receipt") == "Tick the box Receipt missing."
 
 
 def test_a_first_run_takes_everything_in(house: House) -> None:
