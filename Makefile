@@ -18,7 +18,7 @@ demo: $(VENV)/.ready-to-run  ## Try Floorwalker in the browser, without Slack (m
 	@$(BIN)/floorwalker demo $(ARGS)
 
 test: check  ## Everything a change must pass: make check, then all tests (make test ARGS='-k settings')
-	$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadscope $(ARGS)
 
 check: $(VENV)/.ready-to-develop  ## Style and types, in seconds
 	$(BIN)/ruff check .

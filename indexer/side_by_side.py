@@ -14,23 +14,31 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import PurePath
 from typing import IO, Any, TypeAlias
 
 from indexer.readers import read
 from indexer.readers.faults import Reading
+from indexer.readers.formats import is_risky
 from indexer.types import Failure
 
 FROM_BYTES = 1_000_000
 """So many are read here before workers are worth their start."""
 
 _CRASHED = "The program that reads this kind of file crashed on it; save the file anew, or leave it out."
+_LONGEST = 900
+"""Seconds that a file may take: some broken ones are never done. A thousand pages of PDF take about one minute."""
+_TOO_SLOW = f"It was not read within {_LONGEST // 60} minutes; save the file anew, split it, or leave it out."
 _BACK = 10  # as `nice`
 
 _Job: TypeAlias = tuple[bytes, str, bytes]
 
 
 class Readers:
-    """Reads files here as long as there is little to read, and side by side from then on. To be closed."""
+    """Reads files here as long as there is little to read, and side by side from then on; risky ones never here.
+
+    To be closed.
+    """
 
     def __init__(self, workers: int | None = None, from_bytes: int = FROM_BYTES) -> None:
         self.workers = workers or _cores()
@@ -56,7 +64,7 @@ class Readers:
     def read(self, content: bytes, file_id: str, sidecar: bytes = b"") -> Callable[[], Reading]:
         """What gives the documents of a file, once they are read; it raises what reading them raises."""
         self._left -= len(content)
-        if self._left >= 0:
+        if self._left >= 0 and not is_risky(PurePath(file_id)):
             reading = read(content, file_id, sidecar)
             return lambda: reading
         self._pool = self._pool or ThreadPoolExecutor(self.workers, "reading")
@@ -64,16 +72,24 @@ class Readers:
         return waiting.result
 
     def _asked(self, job: _Job) -> Reading:
-        worker: _Worker | None = getattr(self._own, "worker", None)
-        if worker is None:
-            worker = self._own.worker = _Worker()
-            self._started.append(worker)
+        try:
+            worker = self._worker()
+        except OSError:  # the system has no room for another process
+            return read(*job)
         try:
             return worker.ask(job)
         except (EOFError, OSError, pickle.UnpicklingError):
             worker.stop()
             self._own.worker = None
-            return Reading(failures=(Failure(job[1], _CRASHED),))
+            return Reading(failures=(Failure(job[1], _TOO_SLOW if worker.was_slow else _CRASHED),))
+
+    def _worker(self) -> _Worker:
+        """That of this thread."""
+        worker: _Worker | None = getattr(self._own, "worker", None)
+        if worker is None:
+            worker = self._own.worker = _Worker()
+            self._started.append(worker)
+        return worker
 
 
 class _Worker:
@@ -87,15 +103,26 @@ class _Worker:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._jobs, self._answers = self._process.stdin, self._process.stdout
+        self.was_slow = False
 
     def ask(self, job: _Job) -> Reading:
-        """Raises what reading raises; EOFError or OSError if the process is gone."""
-        _send(job, self._jobs)
-        answer: Any = pickle.load(self._answers)
+        """Raises what reading raises; EOFError or OSError if the process is gone, or took too long."""
+        patience = threading.Timer(_LONGEST, self._give_up)
+        patience.daemon = True
+        patience.start()
+        try:
+            _send(job, self._jobs)
+            answer: Any = pickle.load(self._answers)
+        finally:
+            patience.cancel()
         if isinstance(answer, BaseException):
             raise answer
         reading: Reading = answer
         return reading
+
+    def _give_up(self) -> None:
+        self.was_slow = True
+        self._process.kill()
 
     def stop(self) -> None:
         """End it. Idempotent."""

@@ -28,6 +28,8 @@ class Format:
     """It is given the decoded text instead of bytes."""
     largest: int = 20 * _MB
     """Bytes."""
+    is_risky: bool = False
+    """A broken file may bring down the process that reads it, or keep it for ever."""
 
     @property
     def plural(self) -> str:
@@ -56,11 +58,11 @@ _FORMATS = {
     ".html": _HTML, ".htm": _HTML, ".xhtml": _HTML,
     ".txt": Format("plain text", "plain_text", is_text=True),
     ".vtt": _SUBTITLES, ".srt": _SUBTITLES,
-    ".pdf": Format("PDF document", "pdf", largest=200 * _MB),
+    ".pdf": Format("PDF document", "pdf", largest=200 * _MB, is_risky=True),
     ".docx": Format("Word document", "word", largest=200 * _MB),
     ".pptx": Format("PowerPoint presentation", "slides", largest=300 * _MB),
     ".xlsx": Format("Excel workbook", "sheets", largest=50 * _MB),
-    ".zip": Format("archive", "archives", largest=500 * _MB),
+    ".zip": Format("archive", "archives", largest=500 * _MB, is_risky=True),
 }
 
 
@@ -72,3 +74,9 @@ def format_of(path: PurePath) -> Format | None:
 def is_foreign(reader: Format) -> bool:
     """Whether libraries take part that may fail in ways of their own."""
     return reader.module not in _OURS
+
+
+def is_risky(path: PurePath) -> bool:
+    """Whether files of this name are better read in a process of their own."""
+    found = format_of(path)
+    return found is not None and found.is_risky

@@ -23,12 +23,13 @@ from typing import Any
 
 import numpy as np
 
+from indexer.embedder import SentenceTransformerEmbedder
 from indexer.lexical import asked_words
 from indexer.library import Generation
 from indexer.library.sqlite import SqliteLibrary
 from indexer.library.writing import text_hash
 from indexer.ranking import shortlist
-from indexer.searcher import DOCUMENTS, PASSAGES, Asked, candidates_of
+from indexer.searcher import DOCUMENTS, PASSAGES, Asked, asked_of, candidates_of
 from indexer.types import Viewer
 from tests.benchmarks.scale_material import BLOCK, IN_A_DOCUMENT, SELECTIONS, Base, Block, base_of, blocks_of
 
@@ -161,7 +162,11 @@ def _measured(work: Path, count: int) -> dict[str, Any]:
             viewer = None if name == "all" else Viewer(frozenset({name}))
             figures["recall@10"][name] = _recall(generation, asked, nearest[name], viewer)
             figures["search_ms"][name] = _times(generation, questions, asked, viewer)
-    return figures | {"memory_asked_mb": _memory()}
+    figures["memory_asked_mb"] = _memory()
+    embedder = SentenceTransformerEmbedder()
+    for (read,) in (asked_of(generation, [question], embedder) for question in questions[:_WARM]):
+        candidates_of(generation, read, None)
+    return figures | {"memory_with_model_mb": _memory()}
 
 
 def _recall(generation: Generation, asked: np.ndarray, nearest: np.ndarray, viewer: Viewer | None) -> float:

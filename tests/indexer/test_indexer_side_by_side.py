@@ -53,6 +53,27 @@ def test_a_file_that_a_reader_crashes_on_is_named_and_the_next_one_is_read() -> 
         assert readers.read(b"# E\n\nF\n", "e.md")().documents
 
 
+def test_a_risky_file_is_read_apart_and_may_not_take_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(side_by_side, "_LONGEST", 0.01)
+    with Readers(2) as readers:
+        (failure,) = readers.read(b"%PDF-1.7", "a.pdf")().failures
+        assert failure.document == "a.pdf"
+        assert "not read within" in failure.reason
+        monkeypatch.setattr(side_by_side, "_LONGEST", 600)
+        (failure,) = readers.read(b"%PDF-1.7", "b.pdf")().failures
+        assert failure == read(b"%PDF-1.7", "b.pdf").failures[0]
+        assert len(readers._started) == 2
+
+
+def test_without_room_for_another_process_files_are_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("subprocess.Popen", refused)
+    with Readers(2, from_bytes=0) as readers:
+        assert readers.read(b"# A\n\nB\n", "a.md")() == read(b"# A\n\nB\n", "a.md")
+
+
 def test_what_a_reader_raises_is_raised_where_the_file_was_asked_for() -> None:
     with Readers(2, from_bytes=0) as readers, pytest.raises(AssertionError):
         readers.read(b"x", "no.such-format")()
