@@ -20,12 +20,12 @@ from indexer.library.rights import Selection
 from indexer.library.vectors import blocks, parameters, read_index
 
 LOOKED_AT = 50_000
-"""Codes that a search looks at: of the ten nearest of a million it then finds more than 98 of 100. Fewer if it would
-have to pass over too many others for that, which may not be seen (`_PASSED` times as many)."""
+"""Codes that a search looks at: of the ten nearest of a million it then finds more than 98 of 100. Fewer where it passes
+over others on the way, which may not be seen."""
 EXACTLY = 4_000
 """Texts to choose from that are scored exactly at once."""
 
-_PASSED = 5
+_PASSED = 0.3  # of looking at a code: what it counts to pass over one
 _TIMES_LIMIT = 20  # codes that are looked at for each one that is asked for, at least
 _SPARE = 1.5  # times as many codes as asked for are scored again
 _LISTS = 2.0  # times the root of the number of vectors
@@ -96,7 +96,7 @@ class CodedVectors:
         places = np.flatnonzero(seen)
         looked_at, passed = np.cumsum(seen[places]), np.cumsum(sizes[places])
         least = _TIMES_LIMIT * size
-        enough = (looked_at >= max(LOOKED_AT, least)) | ((passed >= _PASSED * LOOKED_AT) & (looked_at >= least))
+        enough = (looked_at + _PASSED * (passed - looked_at) >= LOOKED_AT) & (looked_at >= least)
         return places[: int(np.argmax(enough)) + 1] if enough.any() else places
 
     def _give_back(self, rows: int) -> None:

@@ -25,7 +25,7 @@ SETTINGS = """
 [knowledge]
 sources = ["knowledge", { location = "payroll", name = "payroll", audience = ["finance", "leeds"] }]
 [answers]
-false_answers = 0.07
+false_answers = 0.08
 [slack]
 emoji_ask = "question"
 [[channels]]
@@ -114,7 +114,7 @@ def write(chance: random.Random, folder: Path, hidden: Iterable[Secret]) -> None
         if place % 3 == 0 and not one.source:
             entries.setdefault(f"faq-{place % 5}.yaml", []).append({
                 "id": f"{one.word}-id", "question": f"How do I {one.name} {one.about} {one.word}?",
-                "answer": f"{_words(chance, one, 12)}.", "also_asked": [f"{one.name} {one.about} {one.word}"], **matter})
+                "answer": f"{_words(chance, one, 12)}.", "also_asked": [f"{one.name} {one.word}"], **matter})
             continue
         sections = "".join(f"## {one.name} {one.about} {one.word} {number}\n\n{_words(chance, one, 30)}.\n\n"
                            for number in range(2))
@@ -152,51 +152,65 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Something that the bot showed, once."""
+    """Something that the bot showed, as it was shown at some moment, and whom the README lets see more of it."""
 
     shown: str
     to: frozenset[str]
-    kind: str
-    asker: str = ""
-    """In the coaches' channel or a coach's form: whose ticket it is about."""
+    where: str
+    about: str = ""
+    """Whose ticket it is about, in the coaches' channel or a coach's form. README: “there is the card of Mia's ticket,
+    with her words, what the bot found nearest, and buttons”; “one card a ticket, with everything to decide on it”."""
+    near_a_draft: bool = False
+    """README: “If the FAQ has something like it already, the draft shows it”."""
     shared_by: str = ""
+    """README: “*Share here* puts it into the thread”."""
 
     @property
     def words(self) -> set[str]:
         return {found.lower() for found in SECRET.findall(self.shown)}
 
 
-def sightings(changes: Iterable[dict[str, Any]], members: Mapping[str, frozenset[str]],
-              askers: Mapping[int, str]) -> Iterator[Sighting]:
-    """What the bot has shown to whom. `members`: by channel; `askers`: by ticket."""
-    cards: dict[str, str] = {}
-    for change in changes:
-        match change["type"]:
-            case "message" | "message_changed" | "ephemeral" | "reaction":
-                message = change["message"]
-                if message["user"] == BOT:
-                    yield _said(message, members, askers, cards)
-            case "view" | "home" if change.get("modal") or change.get("home"):
-                view = change.get("modal") or change["home"]
-                ticket = _TICKET.search((view.get("title") or {}).get("text", ""))
-                about = askers[int(ticket[1])] if ticket and change["user"] in members[COACHES] else ""
-                yield Sighting(json.dumps(view), frozenset({change["user"]}), change["type"], about)
-            case "status":
-                yield Sighting(json.dumps(change), members[change["channel"]], "status")
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who is where, and whose tickets there are."""
+
+    members: Mapping[str, frozenset[str]]
+    """By channel, without the bot."""
+    askers: Mapping[int, str]
+    """By ticket."""
+
+    def sightings(self, changes: Iterable[dict[str, Any]]) -> Iterator[Sighting]:
+        """What the bot has shown to whom."""
+        cards: dict[str, str] = {}
+        for change in changes:
+            match change["type"]:
+                case "message" | "message_changed" | "ephemeral" | "reaction" if change["message"]["user"] == BOT:
+                    yield self._said(change["message"], cards)
+                case "view" | "home" if change.get("modal") or change.get("home"):
+                    view, user = change.get("modal") or change["home"], change["user"]
+                    ticket = _TICKET.search((view.get("title") or {}).get("text", ""))
+                    about = self.askers[int(ticket[1])] if ticket and user in self.members[COACHES] else ""
+                    yield Sighting(_for_admins(json.dumps(view), user), frozenset({user}), change["type"], about)
+                case "status":
+                    yield Sighting(json.dumps(change), self.members[change["channel"]], "status")
+
+    def _said(self, message: dict[str, Any], cards: dict[str, str]) -> Sighting:
+        """`cards`: whose ticket the cards so far are about."""
+        channel = message["channel"]
+        to = frozenset({message["visible_to"]}) if message["visible_to"] else self.members[channel]
+        shown = json.dumps([message[part] for part in ("text", "blocks", "attachments", "metadata", "files")])
+        root, ticket = message["thread_ts"] or message["ts"], _TICKET.search(message["text"])
+        if channel == COACHES and root == message["ts"] and ticket:
+            cards[root] = self.askers[int(ticket[1])]
+        shared = re.search(r"Shared by <@(\w+)>", shown)
+        return Sighting(_for_admins(shown, *to), to, channel, cards.get(root, "") if channel == COACHES else "",
+                        "has something like it already" in shown, shared[1] if shared else "")
 
 
-def _said(message: dict[str, Any], members: Mapping[str, frozenset[str]], askers: Mapping[int, str],
-          cards: dict[str, str]) -> Sighting:
-    to = frozenset({message["visible_to"]}) if message["visible_to"] else members[message["channel"]]
-    shown = json.dumps([message[part] for part in ("text", "blocks", "attachments", "metadata", "files")])
-    about = ""
-    if message["channel"] == COACHES:
-        root = message["thread_ts"] or message["ts"]
-        if root == message["ts"] and (ticket := _TICKET.search(message["text"])):
-            cards[root] = askers[int(ticket[1])]
-        about = cards.get(root, "")
-    shared = re.search(r"Shared by <@(\w+)>", shown)
-    return Sighting(shown, to, message["channel"], about, shared[1] if shared else "")
+def _for_admins(shown: str, *users: str) -> str:
+    """README of the admins: “those who may reindex and see the bot's health”. What a run has changed is told them by
+    name: `page.md`."""
+    return re.sub(r"`[^`]*\.(?:md|yaml)[^`]*`", "", shown) if users == ("U0EVE",) else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,15 +231,14 @@ class Judge:
                 for user in sorted(one.to):
                     if not self._may(user, word, one):
                         at = one.shown.lower().index(word)
-                        yield f"{user} saw {word} in {one.kind}: …{one.shown[max(0, at - 150):at + 60]}…"
+                        yield f"{user} saw {word} in {one.where}: …{one.shown[max(0, at - 150):at + 60]}…"
 
     def _may(self, user: str, word: str, one: Sighting) -> bool:
         if word in self.typed:
             return user in self.typed[word]
         secret = self.hidden[word]
-        # README: “there is the card of Mia's ticket, with her words, what the bot found nearest, and buttons”, and
-        # “one card a ticket, with everything to decide on it”: of the documents, what the bot found for its asker.
-        by_card = user in self.coaches and bool(one.asker) and secret.is_for(one.asker, self.today)
-        # README: “*Share here* puts it into the thread”.
-        by_share = bool(one.shared_by) and secret.is_for(one.shared_by, self.today)
-        return secret.is_for(user, self.today) or by_card or by_share
+        if secret.is_for(user, self.today):
+            return True
+        if user in self.coaches and one.about:
+            return secret.is_for(one.about, self.today) or one.near_a_draft
+        return bool(one.shared_by) and secret.is_for(one.shared_by, self.today)
