@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 
 from indexer.types import Document, Failure
 
-FORM = 3
+FORM = 4
 """Raise this whenever the same file would be read or cut differently, so that every document is taken in anew."""
 
 

@@ -24,7 +24,7 @@ from indexer.library.writing import text_hash
 from indexer.passages import cut
 from indexer.plan import Plan, StoredDocument, make_plan
 from indexer.reading import TAUGHT, Found, list_files, listing, read_files
-from indexer.sources import Fetching, Source, SourceFile, as_folders
+from indexer.sources import Fetching, Source, SourceFile, as_folders, set_apart
 from indexer.sources.guard import hidden_by, without_forbidden, without_losses
 from indexer.types import Failure, Gated, Report
 
@@ -84,7 +84,8 @@ def reindex(
 ) -> Report:
     """Bring the index of a data folder up to date with its sources and with what was taught.
 
-    The sources are the whole knowledge base: what is not among them leaves the index. Nothing is published if nothing
+    The sources are the whole knowledge base: what is not among them leaves the index; what lies in one that is inside
+    another one's folder is the inner one's alone. Nothing is published if nothing
     has changed, golden questions included: they refine what confidence means here. `full` reads and embeds everything
     anew; `dry_run` only says what would be done. `only_taught` leaves the documents of all sources as they are, unread,
     and the calibration while it holds (the next other run renews it); without an index of this model it does not.
@@ -96,7 +97,7 @@ def reindex(
     the index then stays as it is.
     """
     started = time.perf_counter() if started is None else started
-    library = SqliteLibrary(data)
+    library, sources = SqliteLibrary(data), set_apart(sources)
     fetching = Fetching(now, refresh, accept_losses, dry_run, partial(progress, "fetching"))
     how = _How(full, only_taught, dry_run, gate, progress, now)
     files = () if only_taught else _stored_files(library)

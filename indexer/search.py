@@ -26,6 +26,8 @@ from indexer.types import Findings, Hit, Viewer
 _NEIGHBOURS = 4  # passages on each side of one that may be quoted
 _QUOTABLE = 12  # passages of the best one's document that may be quoted in its place
 _LOOK_EVERY = 0.2  # seconds between two looks for a new generation
+_WORTH_A_WAIT = 0.3
+"""Seconds for which the question that comes upon a new generation waits until it is open: most are within a tenth."""
 _TRY_AGAIN = 10.0  # seconds after which one that could not be opened is tried again: it may have been half copied
 
 _log = logging.getLogger(__name__)
@@ -76,7 +78,9 @@ class KnowledgeBase:
         Up to 50 hits of at least 10 documents, if there are as many that the viewer may see.
         Raises IndexMissing, IndexDamaged, IndexOfAnotherModel, ModelMissing.
         """
-        self._look_for_a_new_one()
+        opening = self.look()
+        if opening is not None:
+            opening.join(_WORTH_A_WAIT)
         with self._leased() as opened:
             number = opened.generation.about.number
             question = question.encode(errors="replace").decode()
@@ -142,6 +146,26 @@ class KnowledgeBase:
             if old is not None:
                 self._release(old)
 
+    def look(self) -> threading.Thread | None:
+        """Begin to open what was published since; each question does it, too. The thread that opens it, if any does."""
+        now = time.monotonic()
+        with self._lock:
+            if self._open is None or now - self._looked_at < _LOOK_EVERY:
+                return None
+            self._looked_at = now
+            in_use = self._open.generation.about.number
+        try:
+            published = self._library.current()
+        except FloorwalkerError as error:
+            _log.warning("%s The generation in use keeps answering.", error.sentence)
+            return None
+        if published in (0, in_use) or (published == self._tried and now < self._try_again_at):
+            return None
+        self._tried, self._try_again_at = published, now + _TRY_AGAIN
+        opening = threading.Thread(target=self._refresh_quietly, name="open-generation", daemon=True)
+        opening.start()
+        return opening
+
     def close(self) -> None:
         """Let go of the index; the next search opens it again."""
         with self._lock:
@@ -149,22 +173,6 @@ class KnowledgeBase:
         if old is not None:
             self._release(old)
 
-    def _look_for_a_new_one(self) -> None:
-        """Cheap, because each question does it."""
-        now = time.monotonic()
-        with self._lock:
-            if self._open is None or now - self._looked_at < _LOOK_EVERY:
-                return
-            self._looked_at = now
-            in_use = self._open.generation.about.number
-        try:
-            published = self._library.current()
-        except FloorwalkerError as error:
-            _log.warning("%s The generation in use keeps answering.", error.sentence)
-            return
-        if published not in (0, in_use) and (published != self._tried or now >= self._try_again_at):
-            self._tried, self._try_again_at = published, now + _TRY_AGAIN
-            threading.Thread(target=self._refresh_quietly, name="open-generation", daemon=True).start()
 
     def _refresh_quietly(self) -> None:
         try:

@@ -79,3 +79,13 @@ class Answer:
     """The question's language (ISO 639-1), where it is handed over because nobody here reads that."""
     follows: int | None = None
     """The earlier `Turn` with which the question was understood."""
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The documents that it quotes or offers."""
+        return frozenset(quote.document for quote in (*self.quotes, *(choice.quote for choice in self.choices)))
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """These, and the document that stood first."""
+        return self.shown | {hit.document_id for hit in self.hits[:1]}

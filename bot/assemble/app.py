@@ -109,7 +109,7 @@ class Bot:
         self._started = threading.Event()
         self.watch = Watch(Rooms(
             data, self.store, self.inbox, self.desk, self.knowledge, contact, self._connected, self._started.is_set,
-            (self._intake, self._sending, self._housekeeping, self._clock, self.runs.clock), now))
+            (self._intake, self._sending, self._housekeeping, self._clock, *self.runs.workers), now))
         self._watching = Workers("watching", self.watch.look, threading.Event(), 1)
         self.metrics.watch(self.watch.standing)
 
@@ -135,7 +135,8 @@ class Bot:
         self._housekeeping.start()
         self._clock.start()
         self._homes.start()
-        self.runs.clock.start()
+        for workers in self.runs.workers:
+            workers.start()
         if self.settings.slack.mode == "socket":
             self._socket = SocketConnection(self.app, self.client, secret(self.settings.slack.app_token),
                                             self.metrics.slack_error)
@@ -163,7 +164,7 @@ class Bot:
         self._sending.stop(SEND_SECONDS, finish=SEND_SECONDS)
         self.notifier.stop()
         self.pane.stop()
-        for workers in (self._intake, self._sending, self._housekeeping, self._clock, self._homes, self.runs.clock):
+        for workers in (self._intake, self._sending, self._housekeeping, self._clock, self._homes, *self.runs.workers):
             if not workers.stop(max(0.0, until - time.monotonic())):
                 log.warning("%s did not end in time; the next start takes up what it held", workers.name)
         self.reindexing.wait(max(0.0, until - time.monotonic()))

@@ -42,7 +42,9 @@ class IndexRuns:
         self._knowledge = knowledge
         every = {source.called: source.every for source in sources_of(settings) if source.every}
         self.schedule = Schedule(every, data / "schedule.json", reindexing, lambda: knowledge.about()["built_at"])
-        self.clock = Workers("schedule", Regular(self.schedule.look, now, every=LOOK_EVERY), threading.Event(), 1)
+        self.workers = (
+            Workers("schedule", Regular(self.schedule.look, now, every=LOOK_EVERY), threading.Event(), 1),
+            Workers("generation", self._follow, threading.Event(), 1))
 
     def run(self, progress: Progress, wish: Wish) -> Report:
         """One run; what became of it is noted in the schedule. Raises FloorwalkerError."""
@@ -58,6 +60,11 @@ class IndexRuns:
                 self.schedule.ran(wish.refresh, self._now(), why)
                 self._note_troubles(wish)
         return report
+
+    def _follow(self) -> bool:
+        """Whatever process published it, the first question finds a new generation open."""
+        self._knowledge.look()
+        return False
 
     def see_to_quality(self) -> None:
         """Ask the golden questions if nobody has yet, on a thread that nothing waits for. What fails is logged."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.settings import Settings
-from indexer.sources import Source
+from indexer.sources import Source, set_apart
 
 BOT_LOCK = "bot.lock"
 """In the data folder; held as long as a bot is at work there."""
@@ -17,4 +17,4 @@ def utc_now() -> datetime:
 
 def sources_of(settings: Settings) -> list[Source]:
     """The knowledge base's sources as the indexer takes them."""
-    return [Source(**dict(source)) for source in settings.knowledge.sources]
+    return set_apart([Source(**dict(source)) for source in settings.knowledge.sources])

@@ -6,6 +6,7 @@ from bot.desk.answers import Answers
 from bot.desk.office import FindSimilar, Hidden
 from bot.desk.similar import SimilarTicket
 from bot.desk.types import People, Ticket
+from indexer.types import Viewer
 
 
 class SimilarForAsker:
@@ -17,16 +18,15 @@ class SimilarForAsker:
     def to(self, ticket: Ticket) -> tuple[SimilarTicket, ...]:
         """As `Similar.to`. Takes time."""
         found = self._similar(ticket)
-        sources = {one.ticket.number: self._sources(one.ticket) for one in found}
+        answers = {one.ticket.number: self._answers.get(one.ticket.answer_id)
+                   for one in found if one.ticket.answer_id is not None}
+        sources = {number: stored.answer.sources for number, stored in answers.items()}
         if not any(sources.values()):
             return found
         hidden = set(self._hidden(frozenset().union(*sources.values()), self._people.viewer(ticket.asker)))
-        return tuple(one for one in found if not sources[one.ticket.number] & hidden)
+        hidden |= self._lost(frozenset().union(*(stored.restricted for stored in answers.values())))
+        return tuple(one for one in found if hidden.isdisjoint(sources.get(one.ticket.number, ())))
 
-    def _sources(self, ticket: Ticket) -> frozenset[str]:
-        """The documents that its asker was shown, and the one that stood first."""
-        if ticket.answer_id is None:
-            return frozenset()
-        answer = self._answers.get(ticket.answer_id).answer
-        quoted = [quote.document for quote in (*answer.quotes, *(choice.quote for choice in answer.choices))]
-        return frozenset([*quoted, *(hit.document_id for hit in answer.hits[:1])])
+    def _lost(self, restricted: frozenset[str]) -> frozenset[str]:
+        """Those that are not in the index any more, under their name: for whom they are cannot be told."""
+        return restricted - frozenset(self._hidden(restricted, Viewer())) if restricted else restricted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -44,6 +44,13 @@ class StoredAnswer:
     message_ts: str | None
     """Where the answer stands in Slack, once it is there; None for ephemeral ones."""
     outcome: Outcome | None
+    restricted: frozenset[str] = frozenset()
+    """Which of the documents that were found were not for everybody then."""
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether any document that it was made from is among them."""
+        return not self.restricted.isdisjoint(self.answer.sources)
 
 
 class Answers:
@@ -52,18 +59,18 @@ class Answers:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add(self, asked: Asked, answer: Answer, now: datetime) -> int:
-        """Keep an answer. Returns its id."""
+    def add(self, asked: Asked, answer: Answer, now: datetime, restricted: Collection[str] = ()) -> int:
+        """Keep an answer. `restricted`: what of it comes from documents that are not for everybody. Returns its id."""
         return int(self._store.write(
             "INSERT INTO answers (key, asker, via, channel, thread, source_ts, question, files, asked_at, verdict,"
-            " confidence, text, quotes, hits, generation, choices, language, follows, beside)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            " confidence, text, quotes, hits, generation, choices, language, follows, beside,"
+            " restricted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (asked.key, asked.user, asked.via, asked.channel, asked.thread_ts, asked.source_ts, asked.text,
              to_json([dict(file) for file in asked.files]), stamp(now), answer.verdict, answer.confidence, answer.text,
              to_json([asdict(quote) for quote in answer.quotes]),
              to_json([asdict(hit) for hit in _kept(answer)]), answer.generation,
              to_json([asdict(choice) for choice in answer.choices]), answer.language, answer.follows,
-             asked.beside))[0]["id"])
+             asked.beside, to_json(sorted(restricted))))[0]["id"])
 
     def get(self, answer_id: int) -> StoredAnswer:
         """Raises `UnknownAnswer`."""
@@ -158,7 +165,7 @@ def _stored(row: Row) -> StoredAnswer:
     return StoredAnswer(row["id"], row["asker"], row["via"], row["channel"], row["thread"], row["source_ts"],
                         row["beside"], answer,
                         tuple(json.loads(row["files"])), moment(row["asked_at"]), row["message_channel"],
-                        row["message_ts"], row["outcome"])
+                        row["message_ts"], row["outcome"], frozenset(json.loads(row["restricted"])))
 
 
 def _hit(stored: Mapping[str, Any]) -> Hit:

@@ -38,6 +38,8 @@ class Prepared:
     """Where a ticket belongs, if one is opened."""
     coach: str | None = None
     """Who is asked to take it."""
+    restricted: frozenset[str] = frozenset()
+    """Which of the documents that were found are not for everybody."""
 
 
 def ask(office: Office, asked: Asked, now: datetime) -> None:
@@ -62,18 +64,24 @@ def prepare(office: Office, asked: Asked, now: datetime) -> Prepared:
     except FloorwalkerError as error:
         log.error("A question could not be searched for: %s", error.sentence)
         answer = Answer(asked.text, "handover", 0.0, COULD_NOT_SEARCH, (), (), 0)
+    restricted = _restricted(office, asked, answer)
     if answer.verdict == "handover":
-        return _for_coaches(office, asked, answer, now)
-    return Prepared(_in_confidence(office, asked, answer), answer, "")
+        return replace(_for_coaches(office, asked, answer, now), restricted=restricted)
+    return Prepared(_in_confidence(asked, answer, restricted), answer, "", restricted=restricted)
 
 
-def _in_confidence(office: Office, asked: Asked, answer: Answer) -> Asked:
-    """Where others read along, what is not for everybody is shown to the asker only, who may share it."""
-    shown = {quote.document for quote in (*answer.quotes, *(choice.quote for choice in answer.choices))}
-    if not asked.overheard or not shown:
-        return asked
+def _restricted(office: Office, asked: Asked, answer: Answer) -> frozenset[str]:
+    """Which of the documents that were found are not for everybody."""
+    found = {*answer.shown, *(hit.document_id for hit in answer.hits)}
     viewer = office.people.viewer(asked.user)
-    if not viewer.groups or not office.hidden(shown, replace(viewer, groups=frozenset())):
+    if not found or not viewer.groups:
+        return frozenset()
+    return frozenset(office.hidden(found, replace(viewer, groups=frozenset())))
+
+
+def _in_confidence(asked: Asked, answer: Answer, restricted: frozenset[str]) -> Asked:
+    """Where others read along, what is not for everybody is shown to the asker only, who may share it."""
+    if not asked.overheard or restricted.isdisjoint(answer.shown):
         return asked
     return replace(asked, thread_ts=None, beside=asked.thread_ts or "", overheard=False)
 
@@ -84,7 +92,7 @@ def conclude(office: Office, prepared: Prepared, now: datetime, ticket: Ticket |
     if prepared.talk is not None:
         _talk_back(office, prepared, prepared.talk, now, ticket)
         return
-    answer_id = office.answers.add(asked, answer, now)
+    answer_id = office.answers.add(asked, answer, now, prepared.restricted)
     if answer.verdict == "answer":
         _reply(office, "answer", asked, now, answer=answer_id)
     elif answer.choices:

@@ -73,9 +73,18 @@ def conclude(office: Office, pick: Pick, user: str, now: datetime, *, respond_ur
         if stored.asker != user:
             not_yours(office, stored, user, now, respond_url)
         elif office.answers.choose(stored.id, choice.quote, f"{choice.quote.text}\n\n{source_line(choice.quote)}"):
-            office.notify("answer_chosen", stored.message_channel or stored.channel, now, thread=stored.thread or "",
-                          user="" if stored.thread is not None else stored.asker, respond_url=respond_url,
-                          answer=stored.id)
+            _tell(office, stored, now, respond_url)
+
+
+def _tell(office: Office, stored: StoredAnswer, now: datetime, respond_url: str) -> None:
+    """In the offer's place; but what only the asker sees can be changed by a click on it alone, so who has written it
+    is answered below."""
+    alone = stored.thread is None
+    if alone and stored.beside and not respond_url:
+        office.notify("answer", stored.channel, now, thread=stored.beside, user=stored.asker, answer=stored.id)
+        return
+    office.notify("answer_chosen", stored.message_channel or stored.channel, now, thread=stored.thread or "",
+                  user=stored.asker if alone else "", respond_url=respond_url, answer=stored.id)
 
 
 def _picked(office: Office, stored: StoredAnswer, number: int, user: str) -> Pick:

@@ -17,7 +17,7 @@ from bot.desk.outbox import Outbox
 from bot.desk.retention import CHOICES_WITHOUT_TEXT, QUOTES_WITHOUT_TEXT, SPOKEN, flush, wipe_what_is_freed
 from bot.desk.store import Store
 from bot.desk.tickets import Tickets
-from bot.desk.types import Notice, Ticket
+from bot.desk.types import Notice, Ticket, is_direct
 from bot.errors import FloorwalkerError, StoreBusy
 
 _SPOKEN = ", ".join(f"'{step}'" for step in SPOKEN)
@@ -42,8 +42,6 @@ where other lessons name them as alike."""
 _QUOTING = ("quotes", "choices", "hits")
 """Columns of answers with what was found: its words are a copy."""
 _COPIED = ("title", "section", "text", "question")
-_DIRECT = re.compile(r"D[A-Z0-9-]+")
-"""How the ids of direct messages look: such a channel is one person's."""
 
 
 class StillOpen(FloorwalkerError):
@@ -121,7 +119,7 @@ class _Person:
             "SELECT channel FROM answers WHERE asker = :user"
             " UNION SELECT asker_channel FROM tickets WHERE asker = :user"
             " UNION SELECT source_channel FROM tickets WHERE asker = :user", {"user": user})
-            if _DIRECT.fullmatch(row["channel"])}))
+            if is_direct(row["channel"])}))
 
     def known(self) -> bool:
         """Whether their id stands anywhere."""

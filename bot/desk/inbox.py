@@ -93,6 +93,13 @@ class Inbox:
                               ("new" if again else "failed", stamp(now + wait), item_id))
         return again
 
+    def release(self, item_id: int, due: datetime) -> None:
+        """Its recorder does not do a held item after all: it is given out from then on."""
+        with self._store.transaction():
+            self._store.write("UPDATE inbox SET state = 'new', due_at = ? WHERE id = ? AND state = 'held'",
+                              (stamp(due), item_id))
+            self._store.after_commit(self.added.set)
+
     def take_up(self, now: datetime) -> int:
         """At start, before anybody claims: what a killed process left half done is to be done. Returns how many."""
         return len(self._store.write("UPDATE inbox SET state = 'new', due_at = ? WHERE state IN ('working', 'held')"

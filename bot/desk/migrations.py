@@ -220,3 +220,9 @@ def private_answers(db: Database) -> None:
     """Into which thread the asker may share an answer that only they have seen."""
     db.execute("ALTER TABLE answers ADD COLUMN beside TEXT NOT NULL DEFAULT ''")
     db.execute("CREATE INDEX answers_conversation ON answers (channel, coalesce(thread, beside), asker)")
+
+
+@migrations()
+def restricted_documents(db: Database) -> None:
+    """Which documents of an answer were not for everybody when it was given."""
+    db.execute("ALTER TABLE answers ADD COLUMN restricted TEXT NOT NULL DEFAULT '[]'")

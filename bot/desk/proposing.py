@@ -39,7 +39,7 @@ def prepare(office: Office, number: int, author: str, now: datetime) -> Prepared
     """Who is to look the draft over, and what is like it. Takes time. Raises `UnknownTicket`."""
     ticket = office.tickets.get(number)
     return Prepared(reviewer_of(office, ticket, frozenset({author}), now),
-                    near_of(office, number, ticket.question, author))
+                    near_of(office, number, ticket.question))
 
 
 def propose(office: Office, ticket: Ticket, answer: str, author: str, prepared: Prepared, now: datetime) -> None:
@@ -90,18 +90,21 @@ def redraw(office: Office, lesson: Lesson, ticket: Ticket, now: datetime) -> Non
     office.notify("review_changed", lesson.message_channel or ticket.card_channel, now, ticket=ticket)
 
 
-def near_of(office: Office, number: int, question: str, coach: str) -> tuple[Near, ...]:
-    """Entries that ask nearly the same: those of the index first, then those on their way into it. Takes time."""
+def near_of(office: Office, number: int, question: str) -> tuple[Near, ...]:
+    """Entries that ask nearly the same: those of the index first, then those on their way into it. Takes time.
+
+    Of the index, what the ticket's asker may see: all coaches read the draft.
+    """
     if not question.strip() or question in WORDLESS:
         return ()
-    found = {one.question: one for one in (*_indexed(office, number, question, coach),
+    found = {one.question: one for one in (*_indexed(office, number, question),
                                            *_on_the_way(office, number, question))}
     return tuple(found.values())[:MOST_NEAR]
 
 
-def _indexed(office: Office, number: int, question: str, coach: str) -> Iterable[Near]:
+def _indexed(office: Office, number: int, question: str) -> Iterable[Near]:
     try:
-        hits = office.find_answer(question, office.people.viewer(coach)).hits
+        hits = office.find_answer(question, office.people.viewer(office.tickets.get(number).asker)).hits
     except FloorwalkerError:
         return  # without an index nothing is like it
     for hit in hits:

@@ -58,7 +58,7 @@ def edit(office: Office, number: int, coach: str, question: str, answer: str, no
     if not question or not answer:
         raise IllegalStep("A question or an answer is missing.")
     before = office.lessons.get(number)
-    near = before.near if question == before.question else near_of(office, number, question, coach)
+    near = before.near if question == before.question else near_of(office, number, question)
     reviewer = _reviewer_after(office, before, coach, now)
 
     def act(lesson: Lesson) -> Lesson:

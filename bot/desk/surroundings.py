@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.answerer import label_of
 from bot.answering.types import Answer
 from bot.desk.lifecycle import OPEN
 from bot.desk.office import Office
 from bot.desk.similar import SimilarTicket
-from bot.desk.types import Ticket
+from bot.desk.types import Ticket, is_direct
 
 VERY_LIKE = 0.7
 """Cosine from which the resolution of another ticket is worth suggesting."""
@@ -55,12 +55,11 @@ def of(office: Office, number: int) -> Surroundings:
     """See `Desk.surroundings`."""
     ticket = office.tickets.get(number)
     similar = _untried(office, ticket) if ticket.state in OPEN else ()
-    tried = office.answers.get(ticket.answer_id).answer if ticket.answer_id else None
     return Surroundings(
         office.people.site(ticket.asker), office.people.role(ticket.asker), office.tickets.tags(number),
         tuple(office.tickets.get(other) for other in office.tickets.related(number)),
         tuple(office.tickets.duplicates_of(number)), similar,
-        suggested(tried, similar) if ticket.state in OPEN else None)
+        _suggested(office, ticket, similar) if ticket.state in OPEN else None)
 
 
 def _untried(office: Office, ticket: Ticket) -> tuple[SimilarTicket, ...]:
@@ -86,8 +85,14 @@ def suggestion(office: Office, number: int, of_ticket: int | None) -> Suggestion
     """See `Desk.suggestion`."""
     if of_ticket is not None:
         return _from_ticket(office.tickets.get(of_ticket))
-    answer_id = office.tickets.get(number).answer_id
-    return suggested(office.answers.get(answer_id).answer if answer_id else None, ())
+    return _suggested(office, office.tickets.get(number), ())
+
+
+def _suggested(office: Office, ticket: Ticket, similar: Sequence[SimilarTicket]) -> Suggestion | None:
+    """What goes to a thread in which others read along is for everybody."""
+    tried = office.answers.get(ticket.answer_id).answer if ticket.answer_id else None
+    return suggested(tried if _is_for_all_readers(office, ticket, ticket) else None,
+                     [one for one in similar[:1] if _is_for_all_readers(office, ticket, one.ticket)])
 
 
 def suggested(tried: Answer | None, similar: Sequence[SimilarTicket]) -> Suggestion | None:
@@ -101,6 +106,15 @@ def suggested(tried: Answer | None, similar: Sequence[SimilarTicket]) -> Suggest
         return None
     best = tried.hits[0]
     return Suggestion(best.text, label_of(best), best.url or "", markdown=True) if best.text.strip() else None
+
+
+def _is_for_all_readers(office: Office, ticket: Ticket, source: Ticket) -> bool:
+    """Whether all who read `ticket`'s thread may know the documents that were found for `source`."""
+    if is_direct(ticket.asker_channel) or source.answer_id is None:
+        return True
+    stored = office.answers.get(source.answer_id)
+    everybody = replace(office.people.viewer(ticket.asker), groups=frozenset())
+    return not stored.is_restricted and not office.hidden(stored.answer.sources, everybody)
 
 
 def _from_ticket(ticket: Ticket) -> Suggestion:

@@ -81,6 +81,11 @@ class Asked:
         return self.thread_ts or (self.beside if self.beside != self.source_ts else "")
 
 
+def is_direct(channel: str) -> bool:
+    """Whether these are one person's messages with the bot, which nobody else reads; by the form of the id."""
+    return channel.startswith("D")
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A question that a coach has to look after, as it stands now."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.answering.types import Answer
 from bot.desk.desk import Desk
-from bot.desk.types import Notice, Ticket
+from bot.desk.types import Notice, Ticket, is_direct
 from bot.slack.views import answers, cards, clockwork, notices, reviews
 from bot.slack.views.parts import View
 
@@ -105,9 +105,15 @@ def _open_again(ticket: Ticket, content: Mapping[str, Any], desk: Desk) -> View:
 
 
 def _handed_over(ticket: Ticket, content: Mapping[str, Any], desk: Desk) -> View:
-    answer = desk.answer(content["answer"]).answer
-    nearest = answer.hits if answer.confidence >= _WORTH_A_LOOK else ()
-    return answers.handed_over(ticket, nearest, answer.language)
+    stored = desk.answer(content["answer"])
+    found = stored.answer.hits if stored.answer.confidence >= _WORTH_A_LOOK else ()
+    nearest = [hit for hit in found if is_direct(stored.channel) or hit.document_id not in stored.restricted]
+    return answers.handed_over(ticket, nearest, stored.answer.language)
+
+
+def _review(ticket: Ticket, desk: Desk) -> View:
+    stored = desk.answer(ticket.answer_id) if ticket.answer_id else None
+    return reviews.review(desk.lesson(ticket.number), ticket, restricted=stored is not None and stored.is_restricted)
 
 
 def _passed_on(ticket: Ticket, content: Mapping[str, Any], desk: Desk) -> View:
@@ -169,9 +175,9 @@ _ABOUT_A_TICKET: Mapping[str, Callable[[Ticket, Mapping[str, Any], Desk], View]]
     "not_needed": lambda ticket, content, _desk: notices.not_needed(ticket, content["author"]),
     "noted_in_thread": lambda _ticket, content, _desk: notices.noted(
         content["text"], content["author"], content.get("whom") or ""),
-    "review": lambda ticket, _content, desk: reviews.review(desk.lesson(ticket.number), ticket),
+    "review": lambda ticket, _content, desk: _review(ticket, desk),
     "review_changed": lambda ticket, content, desk: (
-        reviews.replaced(ticket) if "former" in content else reviews.review(desk.lesson(ticket.number), ticket)),
+        reviews.replaced(ticket) if "former" in content else _review(ticket, desk)),
     "taught": lambda _ticket, _content, _desk: reviews.taught(),
     "untaught": lambda _ticket, _content, _desk: reviews.untaught(),
     "replied": lambda _ticket, content, _desk: notices.relayed(content["text"], content["author"], ()),

@@ -20,8 +20,8 @@ from indexer.library.rights import Selection
 from indexer.library.vectors import blocks, parameters, read_index
 
 LOOKED_AT = 50_000
-"""Codes that a search looks at: of the ten nearest of a million it then finds more than 98 of 100. Fewer where it passes
-over others on the way, which may not be seen."""
+"""Codes that a search looks at: of the ten nearest of a million it then finds more than 98 of 100. Fewer where it
+passes over others on the way, which may not be seen."""
 EXACTLY = 4_000
 """Texts to choose from that are scored exactly at once."""
 

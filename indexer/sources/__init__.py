@@ -15,11 +15,12 @@ from indexer.sources.folder import walk
 from indexer.sources.keeping import remember
 from indexer.sources.links import link_of
 from indexer.sources.mirror import Mirror, State, mirrors_in
+from indexer.sources.nesting import set_apart
 from indexer.sources.source import Fetching, Kind, Source, SourceFile
 from indexer.types import Failure
 
 __all__ = ["Fetching", "Kind", "Source", "SourceFile", "as_folders", "clear_out", "fetched", "files_of", "remember",
-           "root_of"]
+           "root_of", "set_apart"]
 
 
 def files_of(source: Source, *, skip: Path | None = None, mirrors: Path | None = None) -> list[SourceFile | Failure]:

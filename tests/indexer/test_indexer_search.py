@@ -178,6 +178,24 @@ def test_a_new_generation_is_taken_over_while_questions_go_on(tmp_path: Path) ->
     assert all(text == f"Hotels {generation}." for generation, text in seen if generation > 1)
 
 
+def test_the_first_question_after_a_publication_is_answered_from_it(tmp_path: Path) -> None:
+    knowledge = index(tmp_path, {"a.md": "# Hotels\n\nOld hotels."})
+    assert knowledge.find("hotels", Viewer()).generation == 1
+    time.sleep(0.25)  # between two looks
+    publish(tmp_path, {"a.md": "# Hotels\n\nNew hotels."})
+    assert knowledge.find("hotels", Viewer()).hits[0].text == "New hotels."
+
+
+def test_a_generation_may_be_opened_before_anybody_asks(tmp_path: Path) -> None:
+    knowledge = index(tmp_path, {"a.md": "# Hotels\n\nOld hotels."})
+    knowledge.refresh()
+    publish(tmp_path, {"a.md": "# Hotels\n\nNew hotels."})
+    opening = knowledge.look()
+    assert opening is not None
+    opening.join()
+    assert knowledge.generation == 2
+
+
 def test_refresh_takes_over_at_once(tmp_path: Path) -> None:
     knowledge = index(tmp_path, {"a.md": "# Hotels\n\nOld hotels."})
     assert knowledge.find("hotels", Viewer()).generation == 1

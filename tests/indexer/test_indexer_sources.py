@@ -385,3 +385,32 @@ def test_a_document_for_two_audiences_is_found_only_by_who_is_in_both(place: Pla
     finally:
         knowledge.close()
     assert [groups for groups, is_found in found.items() if is_found] == [("hr", "hull")]
+
+
+@pytest.mark.parametrize("name", ["", "hr", "people"])
+@pytest.mark.parametrize("inner_first", [True, False])
+@pytest.mark.parametrize("folder", ["hr", "h[r] *1", "deep/below/hr"])
+def test_a_source_inside_another_one_has_what_lies_there_for_itself(
+    place: Place, tmp_path: Path, name: str, folder: str, inner_first: bool
+) -> None:
+    write(tmp_path / "kb", 15)
+    (tmp_path / "kb" / folder).mkdir(parents=True)
+    (tmp_path / "kb" / folder / "pay.md").write_text("# Pay\n\nThe bonus is marzipan.\n", encoding="utf-8")
+    outer, inner = Source(str(tmp_path / "kb")), Source(str(tmp_path / "kb" / folder), name, audience=("hr",))
+    place.index(outer)  # where it was everybody's before
+    report = place.index(*([inner, outer] if inner_first else [outer, inner]))
+    assert (report.documents, report.failed) == (16, ())
+    knowledge = KnowledgeBase(place.data, place.embedder)
+    try:
+        texts = [{hit.text for hit in knowledge.find("bonus marzipan", Viewer(frozenset(groups))).hits}
+                 for groups in ((), ("hr",))]
+    finally:
+        knowledge.close()
+    assert ["The bonus is marzipan." in some for some in texts] == [False, True]
+
+
+def test_a_file_may_be_a_source_of_its_own_beside_its_folder(place: Place, tmp_path: Path) -> None:
+    kb = write(tmp_path / "kb", 3)
+    report = place.index(Source(str(kb)), Source(str(kb / "d01.md"), "one", audience=("hr",)))
+    assert (report.documents, report.failed) == (3, ())
+    assert set(links(place)) == {"d00.md", "d02.md", "one/d01.md"}

@@ -160,8 +160,6 @@ class Sighting:
     about: str = ""
     """Whose ticket it is about, in the coaches' channel or a coach's form. README: “there is the card of Mia's ticket,
     with her words, what the bot found nearest, and buttons”; “one card a ticket, with everything to decide on it”."""
-    near_a_draft: bool = False
-    """README: “If the FAQ has something like it already, the draft shows it”."""
     shared_by: str = ""
     """README: “*Share here* puts it into the thread”."""
 
@@ -204,7 +202,7 @@ class Place:
             cards[root] = self.askers[int(ticket[1])]
         shared = re.search(r"Shared by <@(\w+)>", shown)
         return Sighting(_for_admins(shown, *to), to, channel, cards.get(root, "") if channel == COACHES else "",
-                        "has something like it already" in shown, shared[1] if shared else "")
+                        shared[1] if shared else "")
 
 
 def _for_admins(shown: str, *users: str) -> str:
@@ -240,5 +238,5 @@ class Judge:
         if secret.is_for(user, self.today):
             return True
         if user in self.coaches and one.about:
-            return secret.is_for(one.about, self.today) or one.near_a_draft
+            return secret.is_for(one.about, self.today)
         return bool(one.shared_by) and secret.is_for(one.shared_by, self.today)

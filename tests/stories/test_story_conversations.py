@@ -89,6 +89,19 @@ def test_which_of_these_from_a_command_is_settled_for_the_asker_alone(unsure: Fl
     assert not [m for m in unsure.messages("C0GENERAL", "U0TOM") if "Open the claim" in m["text"]]
 
 
+@pytest.mark.parametrize("more_settings", ['[[channels]]\nchannel = "C0GOLIVE"\nprivate = true\n'])
+def test_which_of_these_asked_in_private_may_be_answered_in_writing(unsure: Floor) -> None:
+    asked = unsure.say("U0TOM", "C0GOLIVE", f"<@{BOT}> receipt claim")
+    unsure.wait_for(lambda: "Which of these" in str(unsure.messages("C0GOLIVE", "U0TOM")))
+    unsure.settle()
+    unsure.say("U0TOM", "C0GOLIVE", "the first one", thread_ts=asked)
+    [told] = unsure.wait_for(lambda: [one for one in unsure.messages("C0GOLIVE", "U0TOM", asked)
+                                      if "Open the claim" in one["text"]])
+    assert told["ephemeral"]
+    assert labels(told)[:2] == ["That helped", "Still stuck"]
+    assert "Open the claim" not in str(unsure.messages("C0GOLIVE", "U0MIA", asked))
+
+
 def test_a_hello_is_answered_and_opens_no_ticket(floor: Floor) -> None:
     asked = floor.say("U0MIA", BOT, "hello")
     floor.reply_with(BOT, "U0MIA", asked, "What would you like to know?")

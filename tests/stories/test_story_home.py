@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
 from bot.assemble.app import Bot
+from bot.slack.listeners import submissions
+from bot.slack.views import home as home_views
+from bot.slack.views.parts import Block
 from tests.fakes import ToyEmbedder
 from tests.stories.floor import BOT, COACHES, Floor
 
@@ -56,6 +60,17 @@ def test_a_question_asked_at_home_is_answered_in_the_form(floor: Floor) -> None:
     modal(floor, "U0MIA", "Glad that helped")
     floor.settle()
     assert floor.messages(BOT, "U0MIA") == []
+
+
+def test_the_word_that_it_is_looking_never_covers_up_an_answer(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def drawn_late() -> Block:
+        time.sleep(0.5)  # workers are faster than that
+        return home_views.looking()
+
+    monkeypatch.setattr(submissions, "looking", drawn_late)
+    ask_at_home(floor, QUESTION)
+    assert "Looking" in modal(floor, "U0MIA", "Looking")
+    modal(floor, "U0MIA", "Attach receipt")
 
 
 def test_who_is_still_stuck_in_the_form_gets_a_ticket_and_sees_it_at_home(floor: Floor) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -15,6 +17,9 @@ from bot.slack.steps import SUBMITTED, WrongField, submit
 from bot.slack.views.home import looking
 from bot.slack.whispers import tell_who_ended_it
 
+SHOWN = timedelta(seconds=0.25)
+"""From the acknowledgement until Slack shows that the bot is looking: an answer before that would be covered up."""
+
 
 def register(app: App, front: Front) -> None:
     @app.view(re.compile(".*"))
@@ -24,9 +29,11 @@ def register(app: App, front: Front) -> None:
             ack(response_action="errors", errors=dict.fromkeys(sent.blank, "Please write something here."))
             return
         if sent.callback_id in ANSWERED_IN_PLACE:
-            front.keep("submission", body)
+            kept = front.keep("submission", body, held=True)
             ack(response_action="update", view=looking())
-            front.wake()
+            if kept is not None:
+                front.inbox.release(kept, front.now() + SHOWN)
+            threading.Timer(SHOWN.total_seconds(), front.wake).start()
             return
         # What is known already may have been refused then: it is tried again. What was done is not done twice.
         item = front.keep("submission", body, held=True)

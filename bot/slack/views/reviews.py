@@ -15,16 +15,18 @@ APPROVE, EXTEND, EDIT, REJECT, WITHDRAW = (
 QUESTION, ANSWER, WHY = "lesson_question", "lesson_answer", "lesson_reason"
 _NEAR_ANSWER = 300  # characters of what an entry answers that is there already
 _PIECES = 8  # sections of a text: Slack shows 50 blocks, and both texts have room
+_RESTRICTED = ("⚠️ *What the bot found for this ticket is not for everybody,* but what is in the FAQ is: "
+               "see that the answer gives nothing away.")
 _HEADS = {"draft": "📝 *Draft for the FAQ*", "approved": "📚 *In the FAQ*", "rejected": "🚫 *Not for the FAQ*",
           "withdrawn": "↩️ *Taken back from the FAQ*"}
 
 
-def review(lesson: Lesson, ticket: Ticket) -> View:
-    """The review as things stand."""
+def review(lesson: Lesson, ticket: Ticket, *, restricted: bool = False) -> View:
+    """The review as things stand. `restricted`: the bot had found its ticket a document that is not for everybody."""
     asked = _whom_it_waits_for(lesson) if lesson.state == "draft" else ""
     head = f"{_HEADS[lesson.state]} · {ticket.name}, by {mention(lesson.author)}"
-    blocks = [*sections(f"{head}\n{asked}".strip()), *_warned(lesson, ticket), *_shown("Question", lesson.question),
-              *_answered(lesson)]
+    blocks = [*sections(f"{head}\n{asked}".strip()), *_warned(lesson, ticket, restricted),
+              *_shown("Question", lesson.question), *_answered(lesson)]
     if lesson.state == "draft":
         blocks += _near(lesson)
     blocks += [context(line) for line in [_standing(lesson)] if line]
@@ -74,10 +76,14 @@ def _shown(label: str, text: str) -> list[Block]:
     return sections(f"*{label}*\n>" + escape(text).replace("\n", "\n>"), pieces=_PIECES)
 
 
-def _warned(lesson: Lesson, ticket: Ticket) -> list[Block]:
+def _warned(lesson: Lesson, ticket: Ticket, restricted: bool) -> list[Block]:
     """What whoever decides on a draft should know of its ticket."""
     if lesson.state != "draft":
         return []
+    return [*_overtaken(lesson, ticket), *(sections(_RESTRICTED) if restricted else ())]
+
+
+def _overtaken(lesson: Lesson, ticket: Ticket) -> list[Block]:
     if ticket.state in OPEN:
         return sections(f"⚠️ *{ticket.name} is open again:* {mention(ticket.asker)} came back after this answer, so it "
                         "cannot be approved. Resolve the ticket anew, or reject the draft.")

@@ -49,6 +49,14 @@ def test_a_draft_whose_ticket_is_open_again_says_so() -> None:
     assert "open again" not in words(replace(draft, state="approved"), ticket("Why?", "claimed"))
 
 
+def test_a_draft_from_what_is_not_for_everybody_says_so() -> None:
+    draft, ended = lesson("Why?"), ticket("Why?", "resolved")
+    assert "not for everybody" in str(reviews.review(draft, ended, restricted=True).blocks)
+    assert "not for everybody" not in str(reviews.review(draft, ended).blocks)
+    taught = replace(draft, state="approved")
+    assert "not for everybody" not in str(reviews.review(taught, ended, restricted=True).blocks)
+
+
 def test_a_draft_whose_ticket_was_resolved_with_other_words_says_so() -> None:
     draft = replace(lesson("Why?"), edited_by=None)
     assert "other words" in words(replace(draft, answer="Because."), ticket("Why?", "resolved"))

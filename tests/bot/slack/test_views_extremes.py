@@ -114,7 +114,7 @@ def _lessons(text: str) -> Iterator[Lesson]:
 def _reviews(text: str) -> Iterator[Drawn]:
     for lesson in _lessons(text):
         for one in (ticket(text), ticket(text, "resolved")):
-            yield reviews.review(lesson, one)
+            yield reviews.review(lesson, one, restricted=True)
 
 
 def _report(text: str, many: int) -> Report:
