@@ -133,6 +133,7 @@ def demo(port: int, no_browser: bool, config: Path | None, data: Path) -> None:
     from bot import console
     from bot.assemble.demo import Demo, with_starter_knowledge
     from bot.assemble.serving import until_told_to_stop
+    from bot.assemble.sources import places_of
 
     settings = with_starter_knowledge(_settings(config), data, configured=_configured(config))
     console.log_to_stderr(settings.log, quiet=True)
@@ -142,7 +143,7 @@ def demo(port: int, no_browser: bool, config: Path | None, data: Path) -> None:
             with console.progress() as progress:
                 running.prepare(progress)
             running.start()
-            console.show_demo(running.workspace, data, open_browser=not no_browser)
+            console.show_demo(running.workspace, data, places_of(settings), open_browser=not no_browser)
             told.wait()
             console.say("Stopping…")
 

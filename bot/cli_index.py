@@ -93,6 +93,7 @@ def _run(indexing: Indexing, started: float | None, *, full: bool, dry_run: bool
     if as_json:
         console.show_report_json(report, quality.as_json())
     show_quality(quality, as_json=as_json)
+    console_index.show_warnings(indexing.warnings(report))
     console_index.show_gate(report)
     return report
 
@@ -166,7 +167,7 @@ def reviews(owner: str | None, within: int, as_json: bool, config: Path | None, 
     today = datetime.now(UTC).astimezone(read_settings(config).desk.timezone).date()
     due = due_reviews(data, today, within)
     wanted = [one for one in due if owner is None or one.owner.casefold() == owner.strip().casefold()]
-    console_index.show_reviews(wanted, today, as_json=as_json)
+    console_index.show_reviews(wanted, today, within, as_json=as_json)
 
 
 COMMANDS = (index, reviews)

@@ -17,13 +17,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_DATA = Path("data")
 
 
+def _may_be_a_folder(_context: click.Context, _option: click.Parameter, path: Path) -> Path:
+    """Below a file there can be none; click itself looks at the last name alone."""
+    file = next((above for above in path.parents if above.is_file()), None)
+    if file:
+        raise click.BadParameter(f"{file} is a file, so there can be no folder {path}.")
+    return path
+
+
 def common(data: Path = DEFAULT_DATA) -> Callable[[F], F]:
     """`--config` and `--data`, which every command takes."""
 
     def add(command: F) -> F:
         command = click.option(
             "--data", type=click.Path(path_type=Path, file_okay=False), default=data, show_default=True,
-            help="The folder in which all state lives.")(command)
+            callback=_may_be_a_folder, help="The folder in which all state lives.")(command)
         return click.option(
             "--config", type=click.Path(path_type=Path), default=None,
             help="The settings file.  [default: config.toml if it exists]")(command)

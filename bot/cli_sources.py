@@ -18,9 +18,9 @@ def sources(as_json: bool, config: Path | None, data: Path) -> None:
     Nothing is fetched and nothing is changed.
     """
     from bot import console_sources
-    from bot.assemble.sources import told_sources
+    from bot.assemble.sources import held_of_sources, told_sources
 
-    console_sources.show_sources(told_sources(read_settings(config), data), as_json=as_json)
+    console_sources.show_sources(told_sources(read_settings(config), data), held_of_sources(data), as_json=as_json)
 
 
 COMMANDS = (sources,)

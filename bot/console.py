@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import webbrowser
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -143,13 +143,14 @@ def show_answer(answer: Answer) -> None:
         out.print(table)
 
 
-def show_demo(workspace: LocalWorkspace, data: Path, *, open_browser: bool) -> None:
-    """Where the demo is, and what to do there."""
+def show_demo(workspace: LocalWorkspace, data: Path, places: Sequence[str], *, open_browser: bool) -> None:
+    """Where the demo is, and what to do there. `places`: where its documents are."""
     url = workspace.base_url + "/"
     out.print()
     out.print(f"[bold green]The demo is ready:[/] [bold]{url}[/]")
     out.print("Choose at the top who you are: an end user, a coach or an admin.")
-    out.print(f"Its documents are in {data / 'knowledge'}; all it remembers is in {data}. Ctrl-C stops it.")
+    documents = f"Its documents are in {', '.join(places)}" if places else "It has no documents"
+    out.print(escape(f"{documents}; all it remembers is in {data}. Ctrl-C stops it."))
     out.print(f"Signing secret: {workspace.signing_secret}", style="dim")
     sys.stdout.flush()
     if open_browser and _has_browser():

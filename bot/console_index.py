@@ -48,6 +48,12 @@ def show_undone(before: int, now: int, *, as_json: bool) -> None:
               "schedule, takes them in again. Mend them before that.")
 
 
+def show_warnings(warnings: Sequence[str]) -> None:
+    """On standard error: what the settings leave out that was hardly meant."""
+    for warning in warnings:
+        err.print(f"[yellow]{escape(warning)}[/]")
+
+
 def show_gate(report: Report) -> None:
     """On standard error: that a run is held back, or that one that was is published."""
     if report.released:
@@ -65,16 +71,26 @@ def show_gate(report: Report) -> None:
               "`floorwalker index --accept-worse`.")
 
 
-def show_reviews(due: Sequence[DueDocument], today: date, *, as_json: bool) -> None:
-    """Documents past their review date, below their owners."""
+def show_reviews(due: Sequence[DueDocument], today: date, within: int, *, as_json: bool) -> None:
+    """Documents past their review date, or due within so many days, below their owners."""
     if as_json:
         print_json({"today": today.isoformat(), "documents": [asdict(one) for one in due]})
         return
     if not due:
-        out.print("No document is past its review date.")
+        out.print(f"No document is past its review date{f', or due within {_days(within)}' if within else ''}.")
     for owner, documents in groupby(sorted(due, key=lambda one: one.owner.casefold()), key=lambda one: one.owner):
         out.print(f"[bold]{escape(owner or 'nobody named as owner')}[/]")
         for one in documents:
-            late = (today - date.fromisoformat(one.review_by)).days
-            out.print(f"  {one.review_by} ({late:,} day{'s' if late > 1 else ''} ago)  {escape(one.title)} "
-                      f"({escape(one.url or one.id)})")
+            when = _when((date.fromisoformat(one.review_by) - today).days)
+            out.print(f"  {one.review_by} ({when})  {escape(one.title)} ({escape(one.url or one.id)})")
+
+
+def _when(days: int) -> str:
+    """So many days from now; those that have passed are negative."""
+    if not days:
+        return "today"
+    return f"in {_days(days)}" if days > 0 else f"{_days(-days)} ago"
+
+
+def _days(count: int) -> str:
+    return f"{count:,} day{'' if count == 1 else 's'}"

@@ -15,20 +15,23 @@ from bot.console import out, print_json
 if TYPE_CHECKING:
     from bot.assemble.sources import SourceTold
 
-_STYLES = {"ok": "green", "never fetched": "yellow", "not indexed yet": "yellow", "shrunk, kept": "yellow"}
+_STYLES = {"ok": "green", "never fetched": "yellow", "not indexed yet": "yellow", "shrunk, kept": "yellow",
+           "not fetched yet": "yellow", "nothing fits": "yellow"}
 _MOST = 20
 """Failures of one source that are shown to people."""
 
 
-def show_sources(told: Sequence[SourceTold], *, as_json: bool) -> None:
-    """A paragraph for each source, which any terminal can hold, or a JSON array."""
+def show_sources(told: Sequence[SourceTold], held: str, *, as_json: bool) -> None:
+    """A paragraph for each source, which any terminal can hold, or a JSON array. `held`: what the index has of them."""
     if as_json:
         print_json([_json(source) for source in told])
         return
     for source in told:
         _show(source)
     if not told:
-        out.print("There are no sources; name some under [knowledge] in the settings.")
+        from bot.assemble.sources import NO_SOURCES
+
+        out.print(escape(f"{NO_SOURCES} The index still holds {held} of former ones." if held else NO_SOURCES))
 
 
 def _show(source: SourceTold) -> None:

@@ -44,6 +44,12 @@ class ManifestUnusable(FloorwalkerError):
     hint = "It must be an app manifest in JSON or YAML, such as `floorwalker manifest` prints."
 
 
+class KnowledgeNotCopied(FloorwalkerError):
+    """The starter knowledge cannot be copied into the data folder."""
+
+    hint = "Check the free space and the access rights of the data folder."
+
+
 class Demo:
     """The local workspace and the bot against it; the bot knows only another `api_url`."""
 
@@ -117,15 +123,21 @@ def demo_settings(settings: Settings, workspace: LocalWorkspace) -> Settings:
 
 
 def with_starter_knowledge(settings: Settings, data: Path, *, configured: bool) -> Settings:
-    """Without a settings file the demo has its own copy of the starter knowledge, to be changed and reindexed."""
+    """Without a settings file the demo has its own copy of the starter knowledge, to be changed and reindexed.
+
+    Raises KnowledgeNotCopied.
+    """
     if configured:
         return settings
     folder = data / "knowledge"
     if not folder.exists():
         arriving = data / ".knowledge-arriving"
         shutil.rmtree(arriving, ignore_errors=True)
-        shutil.copytree(starter_knowledge(), arriving)
-        arriving.rename(folder)
+        try:
+            shutil.copytree(starter_knowledge(), arriving)
+            arriving.rename(folder)
+        except OSError as error:
+            raise KnowledgeNotCopied(f"The starter knowledge cannot be copied to {folder}.") from error
     source = SourceSettings(location=str(folder.absolute()))
     return settings.model_copy(update={"knowledge": settings.knowledge.model_copy(update={"sources": (source,)})})
 

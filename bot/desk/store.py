@@ -13,25 +13,35 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.desk.migrations import migrations
-from bot.errors import StoreBusy
+from bot.errors import FloorwalkerError, StoreBusy
 
 Row = dict[str, Any]
 Values = dict[str, Any] | tuple[Any, ...]
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_UNWRITABLE = {
+    sqlite3.SQLITE_FULL: "the disk is full", sqlite3.SQLITE_IOERR: "the disk is full or cannot be read",
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened", sqlite3.SQLITE_READONLY: "the file may only be read",
+}
+
+
+class StoreNotOpened(FloorwalkerError):
+    """The desk's database cannot be opened."""
+
+    hint = "Check the free space and the access rights of the data folder, then start again; nothing is lost."
 
 
 class Store:
     """`DATA/desk.sqlite`. Safe to use from any thread; brings an older file up to date when it is opened."""
 
     def __init__(self, path: Path, *, patience: float = 10.0) -> None:
-        """`patience`: seconds to wait for another writer before `StoreBusy`."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """`patience`: seconds to wait for another writer before `StoreBusy`. Raises StoreNotOpened, too."""
         self.path = path
         self._patience = patience
         self._local = threading.local()
         self._writing = threading.Lock()
         self._opened: weakref.WeakSet[Database] = weakref.WeakSet()
-        with _busy_is_told():
+        with _trouble_is_told(path), _busy_is_told():
+            path.parent.mkdir(parents=True, exist_ok=True)
             self._bring_up_to_date()
 
     @property
@@ -140,6 +150,21 @@ class Store:
 def _as_rows(cursor: sqlite3.Cursor) -> list[Row]:
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+@contextmanager
+def _trouble_is_told(path: Path) -> Iterator[None]:
+    """What keeps a database from being opened, as a sentence with its place; another fault of SQLite stays as it is."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        reason = _UNWRITABLE.get(error.sqlite_errorcode & 0xFF)
+        if reason is None:
+            raise
+        raise StoreNotOpened(f"The desk's database {path} cannot be opened: {reason}.") from error
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise StoreNotOpened(f"The desk's database {path} cannot be opened: {reason}.") from error
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pathspec import GitIgnoreSpec
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from bot.settings.durations import business_time
 from bot.settings.forms import Label, Line, Share, Words, shown
@@ -17,6 +17,9 @@ from bot.settings.table import Table
 LINK_FIELDS = ("path", "stem", "folder", "file", "name", "number")
 """What may stand in braces in a link."""
 _FIELD = re.compile(r"\{([^{}]*)\}")
+_REPOSITORY = re.compile(r"git\+|git://|ssh://|[\w.-]+@[\w.-]+:|https?://.*\.git/?$", re.IGNORECASE)
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(://|::)")
+_SITE_OR_FOLDER = re.compile(r"(https?|file)://", re.IGNORECASE)
 _FORM = 'must be a time like "30m", "6h" or "1d"'
 
 
@@ -55,6 +58,13 @@ def _branch(value: str) -> str:
     if value and (not re.fullmatch(r"[\w.][\w./+-]*", value) or ".." in value):
         raise ValueError(f"must be the name of a branch, not {shown(value)}")
     return value
+
+
+def _is_no_repository(location: str) -> bool:
+    """A folder, a file or a web site. What a variable of the environment leads to is not known here."""
+    if "${" in location or _REPOSITORY.match(location):
+        return False
+    return not _ADDRESS.match(location) or bool(_SITE_OR_FOLDER.match(location))
 
 
 def _table(value: Any) -> Any:
@@ -118,6 +128,14 @@ class SourceSettings(Table):
         if value == "taught" or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
             raise ValueError("must be made of letters, digits, '-', '_' and '.', and not be \"taught\"; "
                              f"not {shown(value)}")
+        return value
+
+    @field_validator("branch")
+    @classmethod
+    def _of_a_repository(cls, value: str, info: ValidationInfo) -> str:
+        if value and "location" in info.data and _is_no_repository(info.data["location"]):
+            raise ValueError("belongs to a Git repository, which this location is not; write `git+https://…` (of a "
+                             "repository on this machine `git+file:///…`), or leave branch out")
         return value
 
     @field_validator("every")

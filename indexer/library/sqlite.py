@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -99,7 +100,7 @@ class SqliteLibrary:
             if number:
                 shutil.copyfile(self._folder(number) / PASSAGES, folder / PASSAGES)
             draft = SqliteDraft(folder, self._publish, self._folder(number) if number else None)
-        except OSError as error:
+        except (OSError, sqlite3.OperationalError) as error:
             self._discard_drafts()
             raise IndexNotWritten() from error
         try:

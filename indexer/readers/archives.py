@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 
 from indexer.readers.faults import Fault, Reading
+from indexer.readers.office import begins_late
+from indexer.readers.sidecars import TWICE, is_sidecar, subject_name
 from indexer.types import Document, Failure
 
 _LARGEST_UNPACKED = 1_000_000_000
@@ -49,20 +51,31 @@ def _readings(content: bytes, file_id: str) -> Iterator[Reading]:
         raise Fault(f"Archives in archives are read {_DEEPEST} deep; unpack it.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if begins_late(archive, content):
+                raise Fault(_BROKEN)
             members = [member for member in archive.infolist() if not member.is_dir()]
             if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > _LARGEST_UNPACKED:
                 raise Fault(f"The archive unpacks to more than {_LARGEST_UNPACKED // 1_000_000:,} MB or "
                             f"{_MOST_MEMBERS:,} files; split it.")
-            names = {_name(member): member for member in members}
+            about = _about(members)
             for member in members:
-                yield _member(archive, member, names, file_id)
+                yield _member(archive, member, about, file_id)
     except _UNREADABLE:
         raise Fault(_BROKEN) from None
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, names: dict[str, zipfile.ZipInfo], file_id: str
+def _about(members: list[zipfile.ZipInfo]) -> dict[str, list[zipfile.ZipInfo]]:
+    """The sidecars by the names of what they are about."""
+    found: dict[str, list[zipfile.ZipInfo]] = {}
+    for member in members:
+        if is_sidecar(PurePosixPath(name := _name(member))):
+            found.setdefault(subject_name(name), []).append(member)
+    return found
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, about: dict[str, list[zipfile.ZipInfo]], file_id: str
             ) -> Reading:
-    from indexer.readers import ENDING, can_read, largest, read, why_unreadable
+    from indexer.readers import can_read, largest, read, why_unreadable
 
     name = _name(member)
     path = PurePosixPath(name)
@@ -78,8 +91,10 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, names: dict[str, 
         return _failed(identity, "This member is a link; pack the file that it leads to.")
     try:
         content = _unpacked(archive, member, largest(path))
-        sidecar = names.get(f"{name}{ENDING}")
-        return read(content, identity, _unpacked(archive, sidecar, 1_000_000) if sidecar else b"")
+        sidecars = about.get(name, [])
+        if len(sidecars) > 1:
+            raise Fault(f"The file cannot be read ({TWICE}).")
+        return read(content, identity, _unpacked(archive, sidecars[0], 1_000_000) if sidecars else b"")
     except Fault as fault:
         return _failed(identity, fault.reason)
 

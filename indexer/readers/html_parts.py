@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from collections import deque
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +27,13 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _ADMONITION = ".admonition, .confluence-information-macro, .markdown-alert, .alert"
 _ADMONITION_TITLE = ".admonition-title, .markdown-alert-title, :scope > .title, .alert-heading"
 _LANGUAGE = re.compile(r"^(?:language-|lang-|highlight-|brush:\s*)([\w+#-]+)$")
-_SAYS_NOTHING = re.compile(r"[\w-]+\.\w{2,4}|image ?\d*|img", re.IGNORECASE)
+SAYS_NOTHING = re.compile(r"[\w-]+\.\w{2,4}|.+\.(?:png|jpe?g|gif|svg|bmp|tiff?|[ew]mf)|image ?\d*|img", re.IGNORECASE)
 _LEADS_SOMEWHERE = re.compile(r"^(?:https?:|mailto:|tel:|[^:]*$)", re.IGNORECASE)
 _MOST_TAGS = 400_000
+_MOST_REPEATED = 50_000
+"""Cells that stand in further rows, for they span them; one that spans columns counts as so many."""
+_LONGEST_REPEATED = 200
+"""Characters of a cell that is repeated in the rows that it spans; of a longer one the place is kept."""
 _DEEPEST = 250
 
 
@@ -43,6 +50,7 @@ def parts_of(main: Tag) -> list[Part]:
         if type(said) is NavigableString and said.find_parent(["pre", "textarea"]) is None:
             said.replace_with(NavigableString(_PRIVATE.sub("", _SPACES.sub(" ", str(said)))))
     _flatten_admonitions(main)
+    _spread_cells(main)
     marks = _mark_headings(main)
     markdown = _converter().convert_soup(main)
     texts = _MARKED.split(_BLANK_LINES.sub("\n\n", markdown))
@@ -112,6 +120,65 @@ def _flatten_admonitions(main: Tag) -> None:
         box.name = "blockquote"
 
 
+def _spread_cells(main: Tag) -> None:
+    """A cell that spans rows stands in each of them: Markdown knows no spans, and the cells beside it would move.
+
+    Raises MemoryError for spans that nobody wrote.
+    """
+    tables = {id(table): table for cell in main.select("[rowspan]") if (table := cell.find_parent("table")) is not None}
+    left = iter(range(_MOST_REPEATED))
+    for table in tables.values():
+        spanning: dict[int, tuple[Tag, int]] = {}
+        for row in table.find_all("tr"):
+            if row.find_parent("table") is table:
+                taken = (_number(cell, "colspan") for cell, _ in spanning.values())
+                if any(next(left, None) is None for _ in range(sum(taken))):
+                    raise MemoryError
+                spanning = _spread_row(row, spanning)
+
+
+def _spread_row(row: Tag, spanning: dict[int, tuple[Tag, int]]) -> dict[int, tuple[Tag, int]]:
+    """Put cells of the rows above into a row. Takes and returns cells by their column, with the rows still to fill."""
+    below: dict[int, tuple[Tag, int]] = {}
+    cells, ahead, column = deque(row.find_all(["td", "th"], recursive=False)), deque(sorted(spanning)), 0
+    while cells or ahead:
+        if ahead and (ahead[0] <= column or not cells):
+            column = max(column, ahead[0])
+            cell, left = spanning[ahead.popleft()]
+            _put_before(row, cells, copy.copy(cell))
+        else:
+            cell = cells.popleft()
+            left = _number(cell, "rowspan")
+            del cell["rowspan"]
+            cell = _repeated(cell) if left > 1 else cell
+        if left > 1:
+            below[column] = cell, left - 1
+        column += _number(cell, "colspan")
+    return below
+
+
+def _repeated(cell: Tag) -> Tag:
+    """The cell once more; without its text where that is long."""
+    again = _new(cell.name)
+    again["colspan"] = str(_number(cell, "colspan"))
+    if len(cell.get_text()) <= _LONGEST_REPEATED and len(cell.decode()) <= 5 * _LONGEST_REPEATED:
+        again.extend([copy.copy(inner) for inner in cell.contents])
+    return again
+
+
+def _put_before(row: Tag, cells: Sequence[Tag], cell: Tag) -> None:
+    if cells:
+        cells[0].insert_before(cell)
+    else:
+        row.append(cell)
+
+
+def _number(cell: Tag, name: str) -> int:
+    """How many rows or columns a cell spans."""
+    said = str(cell.get(name) or "1").strip()
+    return max(1, min(int(said), 1_000)) if said.isascii() and said.isdigit() else 1
+
+
 def _new(name: str) -> Tag:
     from bs4 import BeautifulSoup
 
@@ -136,7 +203,7 @@ def _converter() -> Any:
 
         def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
             alt = " ".join(str(el.get("alt") or "").split())
-            return f"*[{alt}]*" if alt and not _SAYS_NOTHING.fullmatch(alt) else ""
+            return f"*[{alt}]*" if alt and not SAYS_NOTHING.fullmatch(alt) else ""
 
         def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
             target = str(el.get("href") or "").strip()

@@ -38,6 +38,8 @@ class _Heading:
 
 def read(text: str, file_id: str) -> Reading:
     """The file as one document. Raises Fault for broken front matter, and for a file without text."""
+    if not text.strip():
+        raise Fault("The file is empty.")
     fields, body, first_line = _front_matter(text)
     body = readable(body)
     lines = body.split("\n")
@@ -48,7 +50,7 @@ def read(text: str, file_id: str) -> Reading:
     title_heading = first if first and (title is None or lone_first) else None
     sections = tuple(_sections(lines, headings, title_heading, first_line))
     if not sections:
-        raise Fault("The file holds no text below its headings.")
+        raise Fault("The file holds no text below its headings." if headings else "The file holds no text.")
     title = title or (first.text if first else "") or PurePosixPath(file_id).stem
     document = Document(id=file_id, title=title, kind="training", sections=sections, **common_fields(fields))
     return Reading(documents=(document,))

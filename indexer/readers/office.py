@@ -18,6 +18,9 @@ _MOST_MEMBERS = 20_000
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PASSWORD = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0".encode("latin-1")
 _ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C|E\0N\0T)|\0<\0!\0(?:D\0O\0C|E\0N\0T)", re.IGNORECASE)
+_MEMBER, _EMPTY = b"PK\x03\x04", b"PK\x05\x06"
+_SPLIT = (b"PK00", b"PK\x07\x08")
+"""Begins an archive that might have been split, and was not."""
 _READ_AT_ONCE = 1_000_000
 
 
@@ -33,12 +36,23 @@ def opened(content: bytes, must_hold: str, name: str, largest_xml: int = LARGEST
         raise Fault(f"This {name} is in the format of Office 97-2003; open it and save it in the current one.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if begins_late(archive, content):
+                raise Fault(broken(name))
             _look_over(archive, name, largest_xml)
             if must_hold not in archive.namelist():
                 raise Fault(f"This is no {name}: `{must_hold}` is missing in it; save it anew.")
             yield archive
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, ValueError):
         raise Fault(broken(name)) from None
+
+
+def begins_late(archive: zipfile.ZipFile, content: bytes) -> bool:
+    """Whether something stands before the archive: of one that was cut off, an archive within it is found instead."""
+    first = min((member.header_offset for member in archive.infolist()), default=None)
+    if first is None:
+        return not content.startswith(_EMPTY)
+    is_split = first == len(_EMPTY) and content.startswith(_SPLIT)
+    return first != 0 and not is_split and content[first : first + 4] == _MEMBER
 
 
 def broken(name: str) -> str:

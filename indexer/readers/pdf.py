@@ -13,10 +13,12 @@ from indexer.readers.office import broken
 from indexer.readers.pdf_pages import Page, Plumber, page_of
 from indexer.readers.pdf_text import Entry, parts_of
 from indexer.readers.structure import document_of, tidy
+from indexer.types import Failure
 
 _MOST_PAGES = 5_000
 _MOST_CHARACTERS = 20_000_000
-_FILE_NAME = re.compile(r"\.\w{2,5}$|^(?:microsoft (?:word|powerpoint|excel)|untitled|do[ck]ument ?\d*$|slide ?\d*$|"
+_FILE_NAME = re.compile(r"\.\w{2,5}$|^\((?:anonymous|unspecified)\)$|^(?:microsoft (?:word|powerpoint|excel)|"
+                        r"untitled|do[ck]ument ?\d*$|slide ?\d*$|"
                         r"presentation ?\d*$|powerpoint presentation$)", re.IGNORECASE)
 _NO_TEXT = ("This PDF holds {}, no text; run text recognition (OCR) over it, or take the document that it was "
             "made from.")
@@ -36,7 +38,8 @@ def read(content: bytes, file_id: str) -> Reading:
         pages = list(_pages(pdf, plumber))
     _check(pages)
     named = title if title and not _FILE_NAME.search(title) else None
-    return Reading((document_of(parts_of(pages, outline), file_id, title=named),))
+    read_pages = document_of(parts_of(pages, outline), file_id, title=named)
+    return Reading((read_pages,), tuple(_unread(pages, file_id)))
 
 
 def _opened(content: bytes) -> Any:
@@ -73,6 +76,15 @@ def _pages(pdf: Any, plumber: Plumber) -> Iterator[Page]:
         if characters > _MOST_CHARACTERS:
             raise Fault("The PDF holds more text than 20,000 pages of a book; split it.")
         yield read_page
+
+
+def _unread(pages: list[Page], file_id: str) -> Iterator[Failure]:
+    """What is lost although the rest was read; a cover that is a picture is no loss."""
+    scanned = [page.number for page in pages[1:] if page.has_pictures and not page.pieces]
+    if len(scanned) * 10 > len(pages):
+        named = f"Page {scanned[0]} is a picture" if len(scanned) == 1 else (
+            f"{len(scanned):,} pages, from page {scanned[0]} to {scanned[-1]}, are pictures")
+        yield Failure(file_id, f"{named} without text, and left out; run text recognition (OCR) over the file.")
 
 
 def _check(pages: list[Page]) -> None:

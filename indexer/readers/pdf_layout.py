@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -25,6 +25,7 @@ class Piece:
 
 _MOST_PIECES = 6_000
 _DEEPEST = 40
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def in_reading_order(pieces: Sequence[Piece]) -> list[Piece]:
@@ -112,11 +113,31 @@ def _by_rows(pieces: Sequence[Piece]) -> list[Piece]:
     """From the top; what shares a base line from the left."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: -piece.y):
-        if rows and abs(rows[-1][0].y - piece.y) <= 0.35 * min(rows[-1][0].size, piece.size):
+        if rows and abs(rows[-1][0].y - piece.y) <= _one_row(rows[-1][0], piece):
             rows[-1].append(piece)
         else:
             rows.append([piece])
-    return [piece for row in rows for piece in sorted(row, key=lambda piece: piece.left)]
+    return [piece for row in rows for piece in sorted(map(_lowered(row), row), key=lambda piece: piece.left)]
+
+
+def _lowered(row: Sequence[Piece]) -> Callable[[Piece], Piece]:
+    """Puts what is raised onto the base line of its row; figures stay raised, for 500 and a note would be 5001."""
+    base = max(row, key=lambda piece: piece.size)
+
+    def lowered(piece: Piece) -> Piece:
+        return replace(piece, y=base.y, text=piece.text.translate(_RAISED)) if _is_raised(piece, base) else piece
+    return lowered
+
+
+def _is_raised(mark: Piece, beside: Piece) -> bool:
+    """The mark of a note: a few small characters, higher than the text beside them."""
+    is_small = mark.size < 0.75 * beside.size and len(mark.text.strip()) <= 3 and not mark.table
+    return is_small and 0 < mark.y - beside.y <= 0.6 * beside.size
+
+
+def _one_row(last: Piece, piece: Piece) -> float:
+    """By how much base lines on one row may differ: the mark of a note is small, and stands higher."""
+    return 0.6 * piece.size if _is_raised(last, piece) else 0.35 * min(last.size, piece.size)
 
 
 def joined_lines(pieces: Sequence[Piece]) -> list[Piece]:

@@ -63,9 +63,20 @@ class Plumber:
 def _rows(table: Any) -> str:
     """Markdown; empty for a frame around a text, which is no table."""
     rows = [[escaped(" ".join((cell or "").split())) for cell in row] for row in table.extract()]
+    _spread(rows, [list(row.cells) for row in table.rows])
     filled = [row for row in rows if any(row)]
     is_table = len(filled) > 1 and max(sum(bool(cell) for cell in row) for row in filled) > 1
     return markdown_table(filled) if is_table else ""
+
+
+def _spread(rows: list[list[str]], boxes: list[list[_Box | None]]) -> None:
+    """A cell that spans rows stands in each of them."""
+    for number in range(1, len(rows)):
+        top = max((box[1] for box in boxes[number] if box), default=0.0)
+        for column, above in enumerate(boxes[number - 1]):
+            if boxes[number][column] is None and above is not None and above[3] > top + 1:
+                rows[number][column] = rows[number - 1][column]
+                boxes[number][column] = above
 
 
 def page_of(page: Any, number: int, plumber: Plumber) -> Page:

@@ -14,13 +14,17 @@ from indexer.readers.pdf_pages import Page
 from indexer.readers.pdf_tables import with_aligned_tables
 from indexer.readers.structure import Part
 
-_BULLET = re.compile(r"^\s*(?:[•●▪■◦‣∙·○◆➢➤►✓✔\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf06c\u2043–]|[-o*](?=\s))\s*(?=\S)")
+_BULLET = re.compile(r"^\s*(?:[•●▪■◦‣∙·○◆➢➤►✓✔\ue000-\uf8ff\u2043–]|[-o*](?=\s))\s*(?=\S)")
 _NUMBER = re.compile(r"^\s*(?P<number>\d{1,3})(?P<mark>[.)])\s+(?=\S)")
+_ITEM = re.compile(r"(?:-|\d{1,3}[.)]) ")
 _CONTENTS = re.compile(r"(?:\. ?){4,150}\s*[\divxlc]{1,6}\s*$")
 """A line of a table of contents, which only points elsewhere."""
 _OUTER_FIGURES = re.compile(r"^[\W\d]+|[\W\d]+$")
 _PAGE_NUMBER = re.compile(r"^\W*(?:(?:page|seite|p[aá]gina|p\.)\s*)?"
                           r"(?:\d{1,4}(?:\s*(?:of|von|de|/|\|)\s*\d{1,4})?|[ivxlc]{1,7})\W*$", re.IGNORECASE)
+_PAGE_OF = re.compile(r"(?:\b(?:page|seite|p[aá]gina|p\.)\s*)?\b\d{1,4}\s*(?:of|von|de|/|\|)\s*\d{1,4}\b"
+                      r"|\b(?:page|seite|p[aá]gina|p\.)\s*\d{1,4}\b", re.IGNORECASE)
+"""Within a running head, beside other words."""
 _MARGIN = 0.12
 """Of the page's height, above and below: where running heads stand."""
 _LONGEST_HEADING = 150
@@ -63,9 +67,9 @@ def _without_running_heads(pages: Sequence[tuple[Page, list[Piece]]]) -> Iterato
     """Pages without page numbers, and without the lines of places where the same few texts stand again and again."""
     said: dict[int, Counter[str]] = defaultdict(Counter)
     for page, lines in pages:
-        for line in lines:
-            if _is_marginal(page, line):
-                said[round(line.y)][_running(line)] += 1
+        # Once a page: in columns the text may repeat itself beside itself.
+        for place, text in {(round(line.y), _running(line)) for line in lines if _is_marginal(page, line)}:
+            said[place][text] += 1
     for page, lines in pages:
         yield page, [line for line in lines if not (_CONTENTS.search(line.text) or (_is_marginal(page, line) and (
             _PAGE_NUMBER.match(line.text) or _is_running(line, said[round(line.y)], len(pages)))))]
@@ -82,7 +86,7 @@ def _is_marginal(page: Page, line: Piece) -> bool:
 
 def _running(line: Piece) -> str:
     """The text without the page's number."""
-    return _OUTER_FIGURES.sub("", line.text)
+    return _OUTER_FIGURES.sub("", _PAGE_OF.sub(" ", line.text))
 
 
 def _headed(lines: list[_Line], outline: Sequence[Entry]) -> list[_Line]:
@@ -196,9 +200,7 @@ def _markdown(lines: Sequence[Piece], distance: float, words: Mapping[str, int])
         if last is None or _begins(last, line, distance) or _ends_short(last, width):
             blocks.append([])
         blocks[-1].append(line)
-    edges = [block[0].left for block in blocks if block[0].text]
-    edge = min(edges) if edges else 0.0
-    shown = [_block(block, edge, words) for block in blocks]
+    shown = [(_block(block, words), block[0]) for block in blocks]
     return "\n\n".join(_lists_together(shown)).strip()
 
 
@@ -219,13 +221,12 @@ def _ends_short(line: Piece, width: float) -> bool:
     return line.text.rstrip().endswith((".", "!", "?", ":")) and line.right - line.left < 0.8 * width
 
 
-def _block(lines: Sequence[Piece], edge: float, words: Mapping[str, int]) -> str:
+def _block(lines: Sequence[Piece], words: Mapping[str, int]) -> str:
     if lines[0].table:
         return lines[0].table
     text = _flowing((line.text for line in lines), words)
-    deep = "  " if lines[0].left - edge > 2.2 * lines[0].size else ""
     if bullet := _BULLET.match(text):
-        return f"{deep}- {escaped(text[bullet.end() :])}"
+        return f"- {escaped(text[bullet.end() :])}"
     if number := _NUMBER.match(text):
         return f"{number['number']}{number['mark']} {escaped(text[number.end() :])}"
     return escaped_line(text)
@@ -246,17 +247,23 @@ def _flowing(lines: Iterable[str], words: Mapping[str, int]) -> str:
     return text
 
 
-def _lists_together(blocks: Sequence[str]) -> Iterator[str]:
-    """Items of one list without blank lines between them; an item that is deeper only below another one."""
+def _lists_together(blocks: Iterable[tuple[str, Piece]]) -> Iterator[str]:
+    """Items of one list without blank lines between them, each as deep as its left edge says; with their first line."""
     group: list[str] = []
-    for block in blocks:
-        is_item = bool(re.match(r"\s*- |\d{1,3}[.)] ", block))
-        if group and not is_item:
-            yield "\n".join(group)
-            group = []
-        if is_item:
-            group.append(block if group else block.strip())
-        else:
+    above: list[tuple[Piece, int]] = []
+    for block, first in blocks:
+        item = _ITEM.match(block)
+        if not item:
+            if group:
+                yield "\n".join(group)
+            group, above = [], []
             yield block
+            continue
+        if above and first.y > above[-1][0].y - 0.5 * first.size:  # the next column has edges of its own
+            above = []
+        while above and first.left < above[-1][0].left + 0.5 * first.size:
+            above.pop()
+        group.append(" " * sum(width for _, width in above) + block)
+        above.append((first, len(item[0])))
     if group:
         yield "\n".join(group)

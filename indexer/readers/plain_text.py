@@ -53,7 +53,7 @@ def _heading(lines: list[str], number: int) -> tuple[int, int]:
     if stands_alone and _looks_like_a_title(line) and (after := _following(lines, number)):
         return (1 if not any(map(str.strip, lines[:number])) else 3 if len(after) > len(line) else 0), 1
     if stands_alone and words and line == line.upper() and line != line.lower() and len("".join(words)) > 3:
-        return 2, 1
+        return (2 if any(map(str.strip, lines[:number])) else 1), 1
     if stands_alone and _NUMBERED.match(line) and line[-1] not in ".;,:?!" and not _neighbour_numbered(lines, number):
         return 2, 1
     return 0, 1

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
 from typing import Any
+from xml.parsers import expat
 
-from indexer.readers import faq_csv
+from indexer.readers import faq_csv, sheet_values
 from indexer.readers.escaping import escaped, markdown_table
 from indexer.readers.faults import Fault, Reading
 from indexer.readers.office import opened
@@ -21,9 +21,57 @@ _LARGEST_XML = 100_000_000
 _MOST_ROWS = 20_000
 _MOST_COLUMNS = 100
 _ROWS_AT_ONCE = 400
-_ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
+_LOOKED_THROUGH = 500
+"""Filled rows among which one with the names of an FAQ's columns, a limit among them, is not overlooked."""
+_PLAIN = frozenset({"id", "review_by", "valid_from", "valid_to"})
+_TRUE = ("1", "true")
 _LINE = re.compile(r"^Line (\d+): ")
 _IN_LINE = re.compile(r"\bin line (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row that holds anything."""
+
+    number: int
+    shown: list[str]
+    plain: list[str]
+    """The same without number formats: days as the contract writes them."""
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    name: str
+    rows: list[_Row]
+    hidden_columns: frozenset[int]
+    """Counted from 0."""
+
+    def is_faq(self) -> bool:
+        return faq_csv.header_at([(row.number, row.plain) for row in self.rows[: faq_csv.HEADER_WITHIN]]) is not None
+
+    def entries(self) -> list[faq_csv.Row]:
+        """What an FAQ is read from: hidden columns, too, for they may say whom an entry is for."""
+        begin = faq_csv.header_at([(row.number, row.plain) for row in self.rows[: faq_csv.HEADER_WITHIN]]) or 0
+        names = faq_csv.names_of(self.rows[begin].plain)
+        is_plain = [name in _PLAIN for name in names] + [False] * _MOST_COLUMNS
+        return [(row.number, [plain if is_plain[column] else shown for column, (shown, plain)
+                              in enumerate(zip(row.shown, row.plain, strict=True))])
+                for number, row in enumerate(self.rows) if number <= begin or not row.is_hidden]
+
+    def table(self) -> list[list[str]]:
+        """What is to be seen. Raises Fault where it says for whom it is, and nothing would heed it."""
+        rows = [row.plain for row in self.rows[:_LOOKED_THROUGH]]
+        limit = (faq_csv.limit_in(cells for cells in rows if faq_csv.heads(cells))
+                 # A table of rates may well say from when each is valid.
+                 or faq_csv.limit_in(rows[: faq_csv.HEADER_WITHIN], {"audience"}))
+        if limit:
+            raise Fault(f"Sheet {self.name}: `{limit}` stands here, but the sheet is read as a table, of which no row "
+                        "can be kept from anybody; give it the columns `question` and `answer`, or call this one "
+                        "something else and say for whom the file is in a .meta.yaml beside it.")
+        seen = ([cell for column, cell in enumerate(row.shown) if column not in self.hidden_columns]
+                for row in self.rows if not row.is_hidden)
+        return [cells for cells in seen if any(cells)]
 
 
 def read(content: bytes, file_id: str) -> Reading:
@@ -34,46 +82,75 @@ def read(content: bytes, file_id: str) -> Reading:
         title = core_title(archive)
     workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
-        sheets = [(sheet.title, list(_rows(sheet))) for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+        sheets = [_sheet(sheet) for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     finally:
         workbook.close()
-    filled = [(name, rows) for name, rows in sheets if rows]
-    if not filled:
-        raise Fault("The workbook holds no text.")
-    entries = _entries([(name, rows) for name, rows in filled if faq_csv.is_faq(rows[0][1])], file_id)
-    tables = [(name, rows) for name, rows in filled if not faq_csv.is_faq(rows[0][1])]
+    filled = [sheet for sheet in sheets if sheet.rows]
+    entries = _entries([(sheet.name, sheet.entries()) for sheet in filled if sheet.is_faq()], file_id)
+    tables, failures = _tables([sheet for sheet in filled if not sheet.is_faq()], file_id)
+    entries = replace(entries, failures=(*entries.failures, *failures))
     if not tables:
+        if not (entries.documents or entries.failures):
+            raise Fault("The workbook holds no text.")
         return entries
     parts = [part for name, rows in tables for part in _parts(name, rows)]
     return replace(entries, documents=(*entries.documents, document_of(parts, file_id, title=title)))
 
 
-def _rows(sheet: Any) -> Iterator[faq_csv.Row]:
-    """Rows that hold anything, by their number. Raises Fault for a sheet that nobody reads."""
+def _sheet(sheet: Any) -> _Sheet:
+    """Raises Fault for one that nobody reads."""
+    hidden_rows, hidden_columns = _hidden(sheet)
     sheet.reset_dimensions()  # what the file says about its size may be wrong
-    found = 0
-    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS), start=1):
-        cells = [_shown(value) for value in row]
-        if any(cells):
-            found += 1
-            if found > _MOST_ROWS:
+    rows: list[_Row] = []
+    for number, cells in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS), start=1):
+        plain = [sheet_values.plain(cell.value) for cell in cells]
+        if any(plain):
+            if len(rows) == _MOST_ROWS:
                 raise Fault(f"The sheet {sheet.title} has more than {_MOST_ROWS:,} rows; keep what people ask about.")
-            yield number, cells
+            shown = [text if cell.value is None or isinstance(cell.value, str)
+                     else sheet_values.shown(cell.value, cell.number_format)
+                     for cell, text in zip(cells, plain, strict=True)]
+            rows.append(_Row(number, shown, plain, number in hidden_rows))
+    return _Sheet(sheet.title, rows, frozenset(hidden_columns))
 
 
-def _shown(value: Any) -> str:
-    """A cell as a person writes it; nothing for Excel's errors."""
-    if value is None or (isinstance(value, str) and value in _ERRORS):
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    return str(value).strip().replace("\r\n", "\n")
+def _hidden(sheet: Any) -> tuple[set[int], set[int]]:
+    """The numbers of hidden rows (from 1) and columns (from 0), which openpyxl does not tell of large sheets."""
+    rows: set[int] = set()
+    columns: set[int] = set()
+    number = 0
+
+    def begin(name: str, said: dict[str, str]) -> None:
+        nonlocal number
+        kind, is_hidden = name.rpartition(":")[2], said.get("hidden") in _TRUE
+        if kind == "row":
+            number = int(said.get("r") or number + 1)
+            rows.update([number] if is_hidden else [])
+        elif kind == "col" and is_hidden:
+            columns.update(range(int(said.get("min", "1")) - 1, min(int(said.get("max", "1")), _MOST_COLUMNS)))
+
+    with sheet._get_source() as source:
+        content = source.read()
+    if b"hidden=" in content:
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = begin
+        parser.Parse(content, True)
+    return rows, columns
+
+
+def _tables(sheets: Sequence[_Sheet], file_id: str) -> tuple[list[tuple[str, list[list[str]]]], list[Failure]]:
+    """The rows of each sheet that is no FAQ, by its name; those with a limit that nothing would heed, apart."""
+    tables: list[tuple[str, list[list[str]]]] = []
+    failures: list[Failure] = []
+    for sheet in sheets:
+        try:
+            rows = sheet.table()
+        except Fault as fault:
+            failures.append(Failure(file_id, fault.reason))
+            continue
+        if rows:
+            tables.append((sheet.name, rows))
+    return tables, failures
 
 
 def _entries(sheets: Sequence[tuple[str, list[faq_csv.Row]]], file_id: str) -> Reading:
@@ -101,9 +178,9 @@ def _placed(reason: str, sheet: str) -> str:
     return _LINE.sub(lambda match: f"Sheet {sheet}, row {match[1]}: ", _IN_LINE.sub(r"in row \1", reason))
 
 
-def _parts(name: str, rows: Sequence[faq_csv.Row]) -> Iterator[Part]:
+def _parts(name: str, rows: Sequence[Sequence[str]]) -> Iterator[Part]:
     """A sheet as a table below its name, long ones in pieces that all begin with the header."""
-    cells = [[escaped(cell) for cell in row] for _, row in rows]
+    cells = [[escaped(cell) for cell in row] for row in rows]
     start, notes = _header(cells)
     head, body = cells[start], cells[start + 1 :]
     for begin in range(0, max(len(body), 1), _ROWS_AT_ONCE):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -16,7 +18,12 @@ from indexer.types import Document
 
 ENDING = ".meta.yaml"
 """Added to the whole name of the file that it is about."""
+ENDINGS = (ENDING, ".meta.yml")
+"""In whatever case: an owner's limit is not to be lost by how the file is spelled."""
 _LARGEST = 1_000_000
+_SETTLED = 2_000_000_000
+"""Nanoseconds."""
+TWICE = "there are two .meta.yaml files about it; keep one"
 _LEADS_AWAY = "its .meta.yaml is a link that leads out of its folder; put a copy in its place"
 _NO_FILE = "its .meta.yaml is no file, or a link to nothing"
 _LIMITS = ("owner", "review_by", "audience", "valid_from", "valid_to")
@@ -24,12 +31,17 @@ _LIMITS = ("owner", "review_by", "audience", "valid_from", "valid_to")
 
 def is_sidecar(path: PurePath) -> bool:
     """Whether a file of this name is about another one."""
-    return path.name.endswith(ENDING) and path.name.count(".") > 2
+    return path.name.lower().endswith(ENDINGS) and path.name.count(".") > 2
+
+
+def subject_name(sidecar: str) -> str:
+    """The name, or the path, of the file that a sidecar is about."""
+    return sidecar[: -len(next(ending for ending in ENDINGS if sidecar.lower().endswith(ending)))]
 
 
 def subject_of(sidecar: Path) -> Path:
     """The file that a sidecar is about, whether it exists or not."""
-    return sidecar.with_name(sidecar.name.removesuffix(ENDING))
+    return sidecar.with_name(subject_name(sidecar.name))
 
 
 def beside(path: Path) -> bytes:
@@ -37,19 +49,47 @@ def beside(path: Path) -> bytes:
 
     A link is followed to what lies below the file's own folder: Kubernetes mounts its ConfigMaps as such links.
     """
-    sidecar = path.with_name(path.name + ENDING)
-    try:
-        is_link = stat.S_ISLNK(sidecar.lstat().st_mode)
-    except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ENAMETOOLONG):
-            return b""
-        raise
+    found: dict[tuple[int, int], tuple[Path, os.stat_result]] = {}
+    for name in _names(path):
+        sidecar = path.with_name(name)
+        try:
+            status = sidecar.lstat()
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ENAMETOOLONG):
+                continue
+            raise
+        found[status.st_dev, status.st_ino] = sidecar, status  # a disk may take two spellings for one name
+    if len(found) > 1:
+        raise OSError(errno.EINVAL, TWICE)
+    return next((_content(sidecar, path, status) for sidecar, status in found.values()), b"")
+
+
+def _content(sidecar: Path, path: Path, status: os.stat_result) -> bytes:
+    is_link = stat.S_ISLNK(status.st_mode)
     if is_link and not Path(os.path.realpath(sidecar)).is_relative_to(os.path.realpath(path.parent)):
         raise OSError(errno.EPERM, _LEADS_AWAY)
     if not sidecar.is_file():
         raise OSError(errno.EINVAL, _NO_FILE)
     with sidecar.open("rb") as file:
         return file.read(_LARGEST)
+
+
+def _names(path: Path) -> set[str]:
+    """What the file's sidecar may be called: the two endings, and their other spellings that stand in its folder."""
+    changed = path.parent.stat().st_mtime_ns
+    is_settled = time.time_ns() - changed > _SETTLED  # else it may change again without another time of change
+    listed = (_sidecars if is_settled else _sidecars.__wrapped__)(path.parent, changed)
+    return {f"{path.name}{ending}" for ending in ENDINGS} | set(listed.get(path.name, ()))
+
+
+@lru_cache(maxsize=32)
+def _sidecars(folder: Path, changed: int) -> dict[str, list[str]]:
+    """The sidecars in a folder by what they are about; it is listed again as soon as it has changed."""
+    found: dict[str, list[str]] = {}
+    for name in (entry.name for entry in folder.iterdir()):
+        if name.lower().endswith(ENDINGS):
+            found.setdefault(subject_name(name), []).append(name)
+    return found
 
 
 def applied(reading: Reading, text: str, file_id: str) -> Reading:

@@ -8,6 +8,7 @@ from typing import Any
 
 from indexer.readers.escaping import escaped, markdown_table
 from indexer.readers.faults import Reading
+from indexer.readers.html_parts import SAYS_NOTHING
 from indexer.readers.office import opened
 from indexer.readers.structure import Part, document_of, tidy
 from indexer.readers.word import core_title
@@ -62,6 +63,14 @@ def _blocks(shape: Any, depth: int) -> Iterator[str]:
         yield from _chart(shape.chart)
     elif shape.has_text_frame and not _is_margin(shape):
         yield _paragraphs(shape.text_frame, bullets=shape.is_placeholder)
+    elif said := _described(shape):
+        yield f"*[{escaped(said)}]*"
+
+
+def _described(shape: Any) -> str:
+    """What somebody wrote about a picture; not the name of its file, which programs put there."""
+    said = " ".join((shape._element._nvXxPr.cNvPr.get("descr") or "").split())
+    return "" if shape.has_text_frame or SAYS_NOTHING.fullmatch(said) else said
 
 
 def _is_margin(shape: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -11,14 +10,19 @@ from indexer.readers.faults import Reading
 from indexer.readers.html_parts import parts_of
 from indexer.readers.office import opened
 from indexer.readers.structure import document_of, tidy
+from indexer.readers.word_xml import number_lists, prepared
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
+
+    from bs4 import BeautifulSoup
+    from bs4.element import PageElement
 
 _STYLES = """
 p[style-name='Title'] => h1.document-title:fresh
 p[style-name='Subtitle'] => p:fresh
 p[style-name='Caption'] => p > em:fresh
+p[style-name^='toc '] => !
 r[style-name='Strong'] => strong
 r[style-name='Verbatim Char'] => code
 r[style-name='HTML Code'] => code
@@ -37,10 +41,13 @@ def read(content: bytes, file_id: str) -> Reading:
     from bs4 import BeautifulSoup
 
     with opened(content, "word/document.xml", "Word document") as archive:
-        title = core_title(archive)
-    html = mammoth.convert_to_html(io.BytesIO(content), style_map=_STYLES, include_embedded_style_map=False,
+        title, given = core_title(archive), prepared(archive)
+    html = mammoth.convert_to_html(given, style_map=_STYLES, include_embedded_style_map=False,
                                    convert_image=mammoth.images.img_element(_pictured)).value
     soup = BeautifulSoup(f"<body>{html}</body>", "lxml")
+    number_lists(soup)
+    _flatten_inner_tables(soup)
+    _place_notes(soup)
     named = soup.select_one("h1.document-title")
     if named is not None:  # Word's style for the title stands above the headings, not among them
         title = title or tidy(named.get_text())
@@ -50,6 +57,43 @@ def read(content: bytes, file_id: str) -> Reading:
             named.name = "p"
     parts = parts_of(soup)
     return Reading((document_of(parts, file_id, title=title),))
+
+
+def _place_notes(soup: BeautifulSoup) -> None:
+    """Notes stand below the block that refers to them, not at the end, where they would belong to the last heading."""
+    last: dict[int, PageElement] = {}
+    for note in soup.select("li[id^=footnote-], li[id^=endnote-]"):
+        mark = soup.find(id=str(note["id"]).replace("note-", "note-ref-", 1))
+        block = next((one for one in mark.parents if one.parent is soup.body), None) if mark else None
+        if mark is None or block is None:
+            continue
+        for back in note.find_all("a", href=f"#{mark['id']}"):
+            back.extract()
+        if (begin := note.find(string=True)) is not None:
+            begin.replace_with(begin.lstrip())
+        (note.find("p") or note).insert(0, f"{mark.get_text()} ")
+        for said in list(note.contents):
+            last.get(id(block), block).insert_after(said)
+            last[id(block)] = said
+        everything = note.parent
+        note.extract()
+        if everything is not None and not everything.find("li"):
+            everything.extract()
+
+
+def _flatten_inner_tables(soup: BeautifulSoup) -> None:
+    """A table in a cell becomes a text, row after row, since Markdown's cells hold none; a mere frame goes."""
+    for table in soup.find_all("table"):
+        own = [tag for tag in table.find_all(["thead", "tbody", "tr", "td", "th"]) if tag.find_parent("table") is table]
+        if table.find("table") and sum(tag.name in ("td", "th") for tag in own) == 1:
+            for frame in [*own, table]:
+                frame.unwrap()
+    for table in reversed(soup.select("table table")):
+        rows = (" – ".join(text for cell in row.find_all(["td", "th"]) if (text := tidy(cell.get_text(" "))))
+                for row in table.find_all("tr"))
+        said = soup.new_tag("p")
+        said.string = "; ".join(row for row in rows if row)
+        table.replace_with(said)
 
 
 def core_title(archive: ZipFile) -> str | None:

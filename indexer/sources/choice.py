@@ -35,6 +35,11 @@ class Choice:
         path = name.with_name(subject_of(Path(name.name)).name).as_posix() if is_sidecar(name) else path
         return (self._include is None or self._include.match_file(path)) and not self._exclude.match_file(path)
 
+    def leaves_out(self, path: str) -> bool:
+        """Whether that fits a pattern of `exclude`: it is meant to be gone. A path that fits none of `include`, where
+        nothing else does either, has rather been left out by a slip of the pen."""
+        return bool(self._exclude.match_file(path))
+
     def enters(self, folder: str) -> bool:
         """Whether anything of this folder may be taken in."""
         return not self._exclude.match_file(f"{folder}/")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from indexer.readers import ENDING
+from indexer.readers import ENDING, is_sidecar
+from indexer.readers.sidecars import subject_name
 from indexer.sources.faults import Unreachable
 from indexer.sources.mirror import Entry
 from indexer.sources.paths import is_harmless
@@ -33,13 +34,20 @@ def with_odd_names(paths: Collection[str]) -> dict[str, str]:
     """Which of the files cannot be kept under their names, and why; nor can what another file of these is about,
     since that may tell whom it is not for."""
     odd = {path for path in paths if not is_harmless(path)}
-    return dict.fromkeys((path for path in paths if path in odd or f"{path}{ENDING}" in odd), _ODD_NAME)
+    about = _subjects(odd)
+    return dict.fromkeys((path for path in paths if path in odd or path in about), _ODD_NAME)
 
 
 def with_linked_sidecars(paths: Collection[str], others: Collection[str]) -> dict[str, str]:
     """The files among these whose sidecar is a link or the like (`others`), and why they cannot be taken: nobody reads
     whom they are not for."""
-    return dict.fromkeys((path for path in paths if f"{path}{ENDING}" in others), _LINKED)
+    about = _subjects(others)
+    return dict.fromkeys((path for path in paths if path in about), _LINKED)
+
+
+def _subjects(paths: Collection[str]) -> set[str]:
+    """What the sidecars among these are about."""
+    return {subject_name(path) for path in paths if is_sidecar(PurePosixPath(path))}
 
 
 def check_megabytes(size: int, source: Source) -> None:

@@ -18,7 +18,7 @@ from indexer.sources.address import local_path
 from indexer.sources.choice import Choice
 from indexer.sources.faults import Unreachable
 from indexer.sources.fetcher import Fetched, Fetcher
-from indexer.sources.keeping import has_shrunk, told_shrunk
+from indexer.sources.keeping import has_shrunk, told_shrunk, told_unfitting
 from indexer.sources.mirror import Mirror, State, key_of, mirrors_in
 from indexer.sources.paths import reuse
 from indexer.sources.source import Fetching, Source
@@ -136,8 +136,12 @@ def _settle(source: Source, mirror: Mirror, got: Fetched, state: State, fetching
     now = fetching.now.isoformat(timespec="seconds")
     choice = Choice(source.include, source.exclude)
     had, has = sum(map(choice.takes, state.files)), len(got.files)
+    reason = told_shrunk(had, has)
+    if source.include and not has and not had:
+        had = sum(not choice.leaves_out(path) for path in state.files)
+        reason = told_unfitting(source, had, "file")
     if has_shrunk(had, has, source.may_lose) and not fetching.accept_losses:
-        mirror.note(replace(state, trouble="shrunk", reason=told_shrunk(had, has), tried_at=now,
+        mirror.note(replace(state, trouble="shrunk", reason=reason, tried_at=now,
                             since=state.since if state.trouble == "shrunk" else now))
         return
     faults = tuple(sorted(got.faults.items()))

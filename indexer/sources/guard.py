@@ -9,7 +9,8 @@ from typing import Protocol
 
 from indexer.audience import covers
 from indexer.plan import Plan, StoredDocument, is_behind
-from indexer.sources.keeping import ACCEPT, has_shrunk
+from indexer.sources.choice import Choice
+from indexer.sources.keeping import ACCEPT, has_shrunk, told_unfitting
 from indexer.sources.source import Fetching, Source
 from indexer.types import Document, Failure
 
@@ -34,6 +35,9 @@ def without_losses(plan: Plan, stored: Mapping[str, StoredDocument], found: Foun
     if plan.drop and not fetching.accept_losses:
         for source, files in fetching.listed:
             spared |= _spared(source, files, plan, stored, found)
+        for (source, files), (_, share) in zip(fetching.listed, fetching.owned, strict=True):
+            if source.include and not files:
+                spared |= _left_out(source, share, plan, stored, found)
     if not spared:
         return plan
     for name in spared:
@@ -51,6 +55,18 @@ def _spared(source: Source, files: frozenset[str], plan: Plan, stored: Mapping[s
         return set()
     left = f"only {has:,} {'is' if has == 1 else 'are'} left, so the others stay" if has else "none is left: they stay"
     found.failures.append(Failure(source.called, f"Of its {had:,} documents {left} as they were. {ACCEPT}"))
+    return gone
+
+
+def _left_out(source: Source, share: frozenset[str], plan: Plan, stored: Mapping[str, StoredDocument], found: Found
+              ) -> set[str]:
+    """What would go because `include` fits nothing at all any more: that is a slip, unlike what `exclude` names."""
+    choice = Choice(source.include, source.exclude)
+    gone = {name for name in plan.drop if stored[name].file in share
+            and not choice.leaves_out(stored[name].file.removeprefix(source.prefix))}
+    is_told = any(failure.document in (source.called, source.prefix) for failure in found.failures)
+    if gone and not is_told:
+        found.failures.append(Failure(source.called, told_unfitting(source, len(gone), "document")))
     return gone
 
 

@@ -28,6 +28,12 @@ def told_shrunk(had: int, has: int) -> str:
     return f"Of its {had:,} {'file' if had == 1 else 'files'} {left}, so it stays as it was. {ACCEPT}"
 
 
+def told_unfitting(source: Source, count: int, what: str) -> str:
+    """The reason where `include` fits nothing, for which so many files or documents (`what`) stay."""
+    stay = f"{what} stays as it was" if count == 1 else f"{count:,} {what}s stay as they were"
+    return f"Nothing of it fits `include` ({', '.join(source.include)}), so its {stay}. {ACCEPT}"
+
+
 def kept(listed: Sequence[SourceFile | Failure], source: Source, stored: Collection[str]
          ) -> list[SourceFile | Failure]:
     """What a source lists and, if it has shrunk too much, its files in the index that are gone.

@@ -6,6 +6,9 @@ import json
 import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -188,3 +191,35 @@ def test_golden_questions_that_cannot_be_read(here: Path, content: str, told: st
     (here / "q.jsonl").write_text(content, encoding="utf-8")
     (here / "config.toml").write_text('[model]\nname = "embedded"\n', encoding="utf-8")
     assert told in run("evaluate", "q.jsonl", code=1).stderr
+
+
+@pytest.mark.parametrize("data", ["file/data", "file/a/b"])
+def test_a_data_folder_below_a_file_is_told_in_one_sentence(here: Path, data: str, caplog: pytest.LogCaptureFixture
+                                                            ) -> None:
+    (here / "knowledge").mkdir()
+    (here / "file").write_text("x", encoding="utf-8")
+    done = run("index", "--data", data, code=2)
+    assert f"file is a file, so there can be no folder {data}." in done.stderr
+    assert not caplog.records
+
+
+@contextmanager
+def _told_at_once() -> Iterator[threading.Event]:
+    told = threading.Event()
+    told.set()
+    yield told
+
+
+@pytest.mark.parametrize(("settings", "places"), [
+    ('["kb", "git+https://reader:s3cret@git.example.com/docs.git"]', "kb, git+https://git.example.com/docs.git"),
+    ('["notes [old]"]', "notes [old]"), (None, "data/demo/knowledge"),
+])
+def test_the_demo_tells_where_its_documents_really_are(here: Path, monkeypatch: pytest.MonkeyPatch,
+                                                       settings: str | None, places: str) -> None:
+    if settings:
+        (here / "config.toml").write_text(f"[knowledge]\nsources = {settings}\n", encoding="utf-8")
+    monkeypatch.setattr("bot.assemble.demo.Demo.prepare", lambda *_: False)
+    monkeypatch.setattr("bot.assemble.demo.Demo.start", lambda *_: None)
+    monkeypatch.setattr("bot.assemble.serving.until_told_to_stop", _told_at_once)
+    told = " ".join(run("demo", "--no-browser", "--port", "0", code=0).stdout.split())
+    assert f"Its documents are in {places}; all it remembers is in data/demo." in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 from bot.assemble import commands, following, indexing
 from bot.cli import main
 from bot.jobs import apart
+from bot.settings import load_settings
 from indexer.library.sqlite import SqliteLibrary
 from tests.fakes import ToyEmbedder
 
@@ -175,3 +177,72 @@ def test_a_folder_of_the_settings_may_be_named_by_a_variable(here: Path, monkeyp
         (here / "knowledge").rename(here / "settings" / "knowledge")
     done = run("index", "--json", "--config", "settings/config.toml")
     assert json.loads(done.stdout)["documents"] == 1
+
+
+def test_the_report_of_a_run_that_was_held_back_tells_what_is_in_use(here: Path) -> None:
+    (here / "config.toml").write_text('[index]\ngate = "hold"\n')
+    (here / "knowledge" / "questions.jsonl").write_text(
+        json.dumps({"question": "Whom do I book hotels with?", "expect": ["hotels.md"]}) + "\n")
+    (here / "knowledge" / "trees.md").write_text("# Trees\n\nOaks grow slowly.\n")
+    first = json.loads(run("index", "--json").stdout)
+    (here / "knowledge" / "trees.md").unlink()
+    (here / "knowledge" / "hotels.md").write_text(
+        "# Rivers\n\nThey flow.\n\n## Fish\n\nTrout swim.\n\n## Boats\n\nCanoes float.\n")
+    for _ in range(2):
+        report = json.loads(run("index", "--json", code=1).stdout)
+        assert report["gate"]["held_back"]
+        assert [report[name] for name in ("generation", "documents", "passages")] == [
+            first[name] for name in ("generation", "documents", "passages")]
+
+
+@pytest.mark.parametrize(("pattern", "told"), [('exclude = ["*"]', "is left by `exclude` (*)"),
+                                               ('include = ["hotels/"]', "fits its `include` (hotels/)")])
+def test_what_a_source_lost_by_its_patterns_is_warned_of(here: Path, pattern: str, told: str) -> None:
+    run("index")
+    (here / "config.toml").write_text(f'[knowledge]\nsources = [{{ location = "knowledge", {pattern} }}]\n')
+    warned = " ".join(run("index", "--dry-run", "--accept-losses").stderr.split())
+    assert told in warned
+    assert "taken out" not in warned
+    warned = " ".join(run("index", "--json", "--accept-losses").stderr.split())
+    assert told in warned
+    assert "1 document was taken out; `floorwalker index --undo` goes back." in warned
+    assert told in " ".join(run("index").stderr.split())
+
+
+def test_a_slip_in_include_takes_nothing_out(here: Path) -> None:
+    run("index")
+    (here / "config.toml").write_text('[knowledge]\nsources = [{ location = "knowledge", include = ["typo/"] }]\n')
+    done = run("index", "--json", "--strict", code=1)
+    report = json.loads(done.stdout)
+    assert (report["documents"], report["removed"], done.stderr) == (1, 0, "")
+    assert "Nothing of it fits `include` (typo/), so its document stays as it was." in report["failed"][0]["reason"]
+
+
+def test_without_any_source_what_is_indexed_stays(here: Path) -> None:
+    run("index")
+    (here / "config.toml").write_text("[knowledge]\nsources = []\n")
+    done = run("index", code=1)
+    assert "no sources under [knowledge] in the settings, but the index holds 1 document" in done.stderr
+    assert "--accept-losses" in done.stderr
+    assert SqliteLibrary(here / "data").current() == 1
+    done = run("index", "--json", "--accept-losses")
+    assert json.loads(done.stdout)["removed"] == 1
+    assert "name some under [knowledge]" in " ".join(done.stderr.split())
+    run("index")
+
+
+def test_reviews_tell_today_from_tomorrow_and_within_counts_its_last_day(here: Path) -> None:
+    today = datetime.now(UTC).astimezone(load_settings(None, {}).desk.timezone).date()
+    for days in range(-2, 4):
+        (here / "knowledge" / f"d{days}.md").write_text(
+            f"---\nreview_by: {today + timedelta(days=days)}\nowner: Ben\n---\n# Topic {days}\n\nText.\n")
+    run("index")
+
+    def listed(*options: str) -> dict[str, str]:
+        lines = run("reviews", "--owner", "Ben", *options).stdout.splitlines()[1:]
+        return {line.rpartition("(")[2].rstrip(")"): line.partition("(")[2].partition(")")[0] for line in lines}
+
+    assert listed() == {"d-2.md": "2 days ago", "d-1.md": "1 day ago"}
+    assert listed("--within", "2") == {
+        "d-2.md": "2 days ago", "d-1.md": "1 day ago", "d0.md": "today", "d1.md": "in 1 day", "d2.md": "in 2 days"}
+    assert "or due within 1 day." in run("reviews", "--owner", "Cem", "--within", "1").stdout

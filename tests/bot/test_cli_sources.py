@@ -56,10 +56,10 @@ class Here:
         made = shutil.make_archive(str(self.root / "packed"), "zip", self.root / "packed")
         Path(made).rename(self.root / "packed.zip?token=s3cret")
 
-    def index(self) -> None:
+    def index(self, **options: bool) -> None:
         self.now += timedelta(hours=1)
         sources = sources_of(load_settings(self.root / "config.toml", {}))
-        reindex(sources, self.root / "data", ToyEmbedder(), now=self.now)
+        reindex(sources, self.root / "data", ToyEmbedder(), now=self.now, **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -198,3 +198,93 @@ def test_the_readme_names_every_setting_of_a_source() -> None:
     part = text[text.index("### Sources"):].split("\n## ")[0]
     assert set(re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE)) == set(SourceSettings.model_fields)
     assert not [name for name in LINK_FIELDS if f"`{{{name}}}`" not in part]
+
+
+def test_a_source_set_anew_is_not_ok_until_it_was_fetched_so(here: Here) -> None:
+    here.index()
+    (here.root / "packed.zip?token=s3cret").unlink()
+    here.index()
+    settings = (here.root / "config.toml").read_text(encoding="utf-8")
+    here.write("config.toml", settings.replace("packed.zip", "other.zip").replace(
+        '"knowledge",', '{ location = "elsewhere", name = "folder" },'))
+    here.write("elsewhere/d0.md", "# Topic 0\n")
+    _, pack = told()
+    assert (pack["state"], pack["documents"], pack["fetched_at"]) == ("not fetched yet", 3, None)
+    assert "not fetched yet with these settings" in pack["reason"]
+    here.index()
+    _, pack = told()
+    assert (pack["state"], pack["documents"]) == ("unreachable", 3)
+
+
+def test_a_folder_set_anew_is_not_ok_until_it_was_indexed_so(here: Here) -> None:
+    here.write("config.toml", '[knowledge]\nsources = [{ location = "knowledge", name = "k" }]\n')
+    here.index()
+    here.write("config.toml", '[knowledge]\nsources = [{ location = "packed", name = "k" }]\n')
+    [folder] = told()
+    assert (folder["state"], folder["documents"], folder["fetched_at"]) == ("not indexed yet", 3, None)
+    assert "not indexed yet with these settings" in folder["reason"]
+    here.index()
+    [folder] = told()
+    assert (folder["state"], folder["reason"]) == ("ok", "")
+
+
+SLIP = '[knowledge]\nsources = [{{ location = "{}", name = "k", include = ["typo/"] }}]\n'
+
+
+@pytest.mark.parametrize("location", ["knowledge", "zip://::file://{root}/packed.zip?token=s3cret"])
+def test_what_includes_nothing_by_a_slip_keeps_its_documents_and_says_so(here: Here, location: str) -> None:
+    location = location.format(root=here.root)
+    slip = SLIP.format(location)
+    right = slip.replace("typo/", "*.md")
+    here.write("config.toml", right)
+    here.index()
+    here.write("config.toml", slip)
+    [source] = told()
+    assert (source["state"], source["documents"]) == ("nothing fits", 3)
+    assert "fits its `include` (typo/)" in source["reason"]
+    for _ in range(2):
+        here.index()
+        [source] = told()
+        assert (source["state"], source["documents"]) == ("shrunk, kept", 3)
+        assert "Nothing of it fits `include` (typo/)" in source["reason"]
+    here.write("config.toml", right)
+    here.index()
+    [source] = told()
+    assert (source["state"], source["documents"], source["reason"]) == ("ok", 3, "")
+    here.write("config.toml", slip)
+    here.index(accept_losses=True)
+    assert told()[0]["documents"] == 0
+
+
+def test_what_is_excluded_goes_at_once_also_beside_an_include_that_fits_nothing(here: Here) -> None:
+    here.write("config.toml", '[knowledge]\nsources = [{ location = "knowledge" }]\n')
+    here.index()
+    here.write("config.toml", '[knowledge]\nsources = [{ location = "knowledge", include = ["typo/"], '
+                              'exclude = ["d1.md"] }]\n')
+    here.index()
+    assert told()[0]["documents"] == 2
+
+
+def test_where_no_sources_are_named_it_says_under_which_heading_and_what_is_left_of_former_ones(here: Here) -> None:
+    here.index()
+    here.write("config.toml", "[knowledge]\nsources = []\n")
+    shown = " ".join(run("sources").stdout.split())
+    assert "name some under [knowledge] in the settings." in shown
+    assert "still holds 6 documents" in shown
+
+
+@pytest.mark.parametrize("location", ["docs", "docs.git", "file:///srv/docs", "https://help.example.com/docs/"])
+def test_a_branch_belongs_to_a_repository(tmp_path: Path, location: str) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(f'[[knowledge.sources]]\nlocation = "{location}"\nbranch = "main"\n', encoding="utf-8")
+    with pytest.raises(SettingsInvalid) as raised:
+        load_settings(file, {})
+    assert "line 3: [[knowledge.sources]] branch belongs to a Git repository" in raised.value.message
+
+
+@pytest.mark.parametrize("location", ["git+file:///srv/docs", "git@host:docs.git", "https://u:p@host/docs.git",
+                                      "ssh://git@host/docs.git", "git://host/docs", "${DOCS}", "https://host/${DOCS}"])
+def test_what_is_a_repository_or_may_be_one_takes_a_branch(tmp_path: Path, location: str) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(f'[[knowledge.sources]]\nlocation = "{location}"\nbranch = "main"\n', encoding="utf-8")
+    assert load_settings(file, {}).knowledge.sources[0].branch == "main"

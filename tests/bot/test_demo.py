@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.assemble.demo import Demo, with_starter_knowledge
-from bot.settings import load_settings
+import pytest
+
+from bot.assemble.demo import Demo, KnowledgeNotCopied, with_starter_knowledge
+from bot.settings import Settings, load_settings
 from tests.fakes import ToyEmbedder
 
 
@@ -22,3 +24,9 @@ def test_the_starter_knowledge_is_copied_once_and_indexed_whole(tmp_path: Path) 
     own.write_text("# Mine\n\nMy own text.\n", encoding="utf-8")
     with_starter_knowledge(load_settings(tmp_path / "config.toml", {}), data, configured=False)
     assert own.read_text(encoding="utf-8").startswith("# Mine")
+
+
+def test_starter_knowledge_that_cannot_be_copied_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file is in the way")
+    with pytest.raises(KnowledgeNotCopied):
+        with_starter_knowledge(Settings(), tmp_path / "data", configured=False)

@@ -10,7 +10,7 @@ import pytest
 
 from indexer.plan import StoredDocument, make_plan
 from indexer.readers import read
-from tests.indexer.paper import zipped
+from tests.indexer.paper import docx, paragraph, zipped
 
 PAGE = "# Parcels\n\nUse two strips of tape.\n"
 
@@ -106,3 +106,47 @@ def test_an_archive_with_false_offsets_is_told() -> None:
     at = content.index(b"PK\x01\x02") + 42  # where its header is said to begin
     content[at : at + 4] = (0xFFFFFF00).to_bytes(4, "little")
     assert list(failed(bytes(content)).values()) == ["This member cannot be unpacked; pack the archive anew."]
+
+
+def stored(members: dict[str, bytes]) -> bytes:
+    """A ZIP archive that packs nothing, as programs do with what is packed already."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("inner", [{"parcels.md": PAGE}, {}])
+def test_an_archive_that_was_cut_off_is_not_taken_for_the_one_within_it(inner: dict[str, str | bytes]) -> None:
+    within = zipped(inner)
+    whole = stored({"first.md": PAGE.encode(), "b.zip": within, "last.md": PAGE.encode()})
+    cut = whole[: whole.index(within) + len(within) + 10]
+    assert ids(whole)[0] == "a.zip/first.md"
+    assert failed(cut) == {"a.zip": "This archive is damaged or is something else; pack it anew as a ZIP archive."}
+
+
+def test_a_word_document_that_was_cut_off_is_not_taken_for_the_one_within_it() -> None:
+    within = docx(paragraph("An attachment."))
+    whole = stored({"word/embeddings/a.docx": within, "word/document.xml": b"<never/>" * 9})
+    assert failed(whole[: whole.index(within) + len(within) + 10], "a.docx") == {"a.docx": (
+        "This Word document is damaged or is something else; open it in the program that made it, and save it anew.")}
+
+
+@pytest.mark.parametrize("mark", [b"PK00", b"PK\x07\x08"])
+def test_an_archive_that_might_have_been_split_is_read(mark: bytes) -> None:
+    assert ids(mark + zipped({"parcels.md": PAGE})) == ["a.zip/parcels.md"]
+
+
+@pytest.mark.parametrize("ending", [".meta.yml", ".META.YAML", ".Meta.Yml"])
+def test_front_matter_beside_a_member_is_heeded_however_its_name_is_spelled(ending: str) -> None:
+    content = zipped({"parcels.md": PAGE, f"parcels.md{ending}": "audience: [hull]\n"})
+    assert [document.audience for document in read(content, "a.zip").documents] == [("hull",)]
+    assert failed(content) == {}
+
+
+def test_a_member_with_two_files_about_it_is_told() -> None:
+    content = zipped({"parcels.md": PAGE, "parcels.md.meta.yml": "audience: [hull]\n",
+                      "parcels.md.meta.yaml": "owner: x\n"})
+    assert failed(content) == {
+        "a.zip/parcels.md": "The file cannot be read (there are two .meta.yaml files about it; keep one)."}

@@ -18,7 +18,7 @@ from indexer.search import KnowledgeBase
 from indexer.sources import Source
 from indexer.types import Document, Hit, Section, Viewer
 from tests.fakes import Clock, ToyEmbedder
-from tests.indexer.paper import column, pdf, zipped
+from tests.indexer.paper import PICTURE, column, pdf, zipped
 
 LIBRARIES = {"bs4", "docutils", "lxml", "mammoth", "markdownify", "openpyxl", "pdfplumber", "pdfminer", "pptx",
              "pypdfium2", "pandas"}
@@ -141,3 +141,18 @@ def test_a_hit_without_a_place_is_as_before() -> None:
     hit = Hit("a.md", "A", "training", "Limits", "limits", "Up to 500.", "https://x.example/a", 0.9)
     (quote,) = quotes_of("limits?", (hit,))
     assert (quote.source, quote.url) == ("A › Limits", "https://x.example/a#limits")
+
+
+def test_a_pdf_that_is_scanned_in_part_is_taken_in_and_told_in_every_run(tmp_path: Path) -> None:
+    (tmp_path / "kb").mkdir()
+    file = tmp_path / "kb" / "Site.pdf"
+
+    def run(text: str) -> tuple[int, int, list[tuple[str, str]]]:
+        file.write_bytes(pdf(column(72, 700, text), [], rules=[PICTURE]))
+        report = reindex([Source(str(tmp_path / "kb"))], tmp_path / "data", ToyEmbedder(), now=Clock().now)
+        return report.added, report.changed, [(failure.document, failure.reason[:19]) for failure in report.failed]
+
+    told = [("Site.pdf", "Page 2 is a picture")]
+    assert run("Everybody may park in the yard.") == (1, 0, told)
+    assert run("Everybody may park in the yard.") == (0, 0, told)
+    assert run("Nobody may park in the yard.") == (0, 1, told)

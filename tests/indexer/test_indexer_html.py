@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from indexer.readers import read
 from indexer.types import Document
 
@@ -79,3 +81,70 @@ def test_absurd_nesting_is_told() -> None:
 def test_a_page_without_text_is_told() -> None:
     (failure,) = read(b"<html><body><nav>Home</nav></body></html>", "page.html").failures
     assert failure.reason == "The file holds no text."
+
+
+def rows(table: str) -> list[str]:
+    """The lines of a table, without that below its head."""
+    (section,) = document(f"<table>{table}</table>").sections
+    head, rule, *body = section.text.split("\n")
+    assert set(rule) <= set("|- ")
+    return [head, *body]
+
+
+def test_a_cell_that_spans_rows_stands_in_each_of_them() -> None:
+    found = rows("<tr><th rowspan=2>Country<th colspan=2>Rate<tr><th>Day<th>Night"
+                 "<tr><td rowspan=3><b>Wales</b><td>1<td>2<tr><td>3<td>4<tr><td>5<td>6<tr><td>Kent<td>7<td>8")
+    assert found == ["| Country | Rate | |", "| Country | Day | Night |", "| **Wales** | 1 | 2 |",
+                     "| **Wales** | 3 | 4 |", "| **Wales** | 5 | 6 |", "| Kent | 7 | 8 |"]
+
+
+def test_cells_that_span_rows_stand_where_a_browser_shows_them() -> None:
+    assert rows("<tr><td>a<td rowspan=2>b<td rowspan=3>c<tr><td rowspan=2>d<tr><td>e<tr><td>f<td>g<td>h") == [
+        "| a | b | c |", "| d | b | c |", "| d | e | c |", "| f | g | h |"]
+
+
+def test_a_cell_that_spans_rows_and_columns_moves_nothing() -> None:
+    assert rows("<tr><td>a<td rowspan=2 colspan=2>b<td>c<tr><td>d<td>e<tr><td>f<td>g<td>h<td>i") == [
+        "| a | b | | c |", "| d | b | | e |", "| f | g | h | i |"]
+    assert rows("<tr><td colspan=2>a<td rowspan=2>b<tr><td>c<td>d") == ["| a | | b |", "| c | d | b |"]
+
+
+@pytest.mark.parametrize("span", ["3", "65534", "9" * 30])
+def test_spans_end_with_their_table(span: str) -> None:
+    assert rows(f"<tr><td rowspan={span}>a<td>b<tr><td>c") == ["| a | b |", "| a | c |"]
+
+
+@pytest.mark.parametrize("span", ["", "1", "-2", "two", "1.5", "\u00b2"])
+def test_what_is_no_number_of_rows_spans_none(span: str) -> None:
+    assert rows(f'<tr><td rowspan="{span}">a<td>b<tr><td>c<td>d') == ["| a | b |", "| c | d |"]
+
+
+def test_spans_of_a_table_within_a_table_stay_in_it() -> None:
+    found = rows("<tr><td>a<td rowspan=3>b<tr><td>c<table><tr><td rowspan=2>i<td>j<tr><td>k</table><tr><td>d")
+    assert (found[0], found[2]) == ("| a | b |", "| d | b |")
+    assert found[1].endswith(r"\| i \| j \|<br>\| --- \| --- \|<br>\| i \| k \| | b |")
+
+
+def test_of_a_long_cell_that_spans_rows_the_place_is_kept() -> None:
+    long = "A whole page of words. " * 20
+    assert rows(f"<tr><td rowspan=2>{long}<td>b<tr><td>c") == [f"| {long.strip()} | b |", "|  | c |"]
+
+
+def test_spans_that_nobody_wrote_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.readers.html_parts._MOST_REPEATED", 100)
+    cells, usual, absurd = "<td rowspan=1000>a" * 10, "<tr><td>b" * 10, "<tr><td>b" * 11
+    assert len(rows(f"<tr>{cells}{usual}")) == 11
+    (failure,) = read(f"<table><tr>{cells}{absurd}</table>".encode(), "page.html").failures
+    assert failure.reason == "This web page is too large to be read; split it."
+
+
+def test_cells_that_span_columns_count_as_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.readers.html_parts._MOST_REPEATED", 100)
+    page = f"<table><tr><td rowspan=9 colspan=51>a{'<tr><td>b' * 2}</table>"
+    (failure,) = read(page.encode(), "page.html").failures
+    assert failure.reason == "This web page is too large to be read; split it."
+
+
+def test_of_a_cell_with_much_that_is_not_seen_the_place_is_kept() -> None:
+    found = rows(f"<tr><td rowspan=2><a href='/{'x' * 2_000}'>a</a><td>b<tr><td>c")
+    assert found[1] == "|  | c |"

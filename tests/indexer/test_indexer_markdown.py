@@ -130,7 +130,7 @@ def test_what_is_no_text_is_named_with_the_place() -> None:
     assert "zero byte at byte 3" in reason(b"PK\0\x04")
     assert reason("first\nÜber".encode("latin-1")).startswith("Line 2: Byte 7 is not UTF-8")
     assert "no text" in reason(b"# Only\n\n## headings\n")
-    assert "no text" in reason(b"")
+    assert reason(b"") == "The file is empty."
 
 
 @pytest.mark.parametrize("matter", ["---\nAudience: hr\n---\n", "\n \n---\naudience: [hr]\n---\n",
@@ -169,3 +169,9 @@ def test_front_matter_that_cannot_be_read_opens_nothing(matter: str, begins: str
 
 def test_foreign_fields_may_differ_in_capitals_alone() -> None:
     assert read(b"---\nTags: a\ntags: b\n---\nText.\n", "a.md").failures == ()
+
+
+@pytest.mark.parametrize("content", [b"---\ntitle: Pay\n---\n", b"\n---\nowner: Ana\n---\n \n"])
+def test_a_file_without_headings_is_not_blamed_for_them(content: bytes) -> None:
+    assert reason(content) == "The file holds no text."
+    assert reason(b"# Pay\n") == "The file holds no text below its headings."

@@ -234,3 +234,15 @@ def test_other_field_lists_of_restructured_text_are_its_content() -> None:
     [document] = read(b"Pay\n===\n\nIn April.\n\n:audience: everybody on the floor\n", "a.rst").documents
     assert document.audience == ()
     assert "everybody on the floor" in document.sections[0].text
+
+
+def test_a_title_in_capitals_names_a_plain_text() -> None:
+    found = document("\nAPPROVALS IN QUAYMARK\n\nAsk first.\n\nDEADLINES\n\nFriday.\n", "a.txt")
+    assert found.title == "APPROVALS IN QUAYMARK"
+    assert told(found) == [((), "", "Ask first."), (("DEADLINES",), "", "Friday.")]
+
+
+def test_capitals_below_text_name_no_plain_text() -> None:
+    found = document("Ask first, whatever it is.\n\nDEADLINES\n\nFriday.\n", "a.txt")
+    assert found.title == "a.txt"
+    assert told(found) == [((), "", "Ask first, whatever it is."), (("DEADLINES",), "", "Friday.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from datetime import date
@@ -11,7 +12,7 @@ from openpyxl import Workbook
 from pptx import Presentation
 
 from indexer.readers import Reading, read
-from tests.indexer.paper import docx, paragraph, table, zipped
+from tests.indexer.paper import cell, docx, mark, paragraph, table, zipped
 
 PASSWORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64) + "EncryptedPackage".encode("utf-16-le")
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64)
@@ -161,3 +162,85 @@ def test_documents_without_text_are_told() -> None:
 def test_reading_says_nothing_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
     assert isinstance(read(deck(), "deck.pptx"), Reading)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_cell_of_a_word_document_that_spans_rows_stands_in_each_of_them() -> None:
+    content = docx(table((cell("Country", merged="restart"), cell("Rate", wide=2)),
+                         (cell("", merged="continue"), "Day", "Night"),
+                         (cell("Wales", merged="restart"), "1", "2"), (cell("", merged="continue"), "3", "4"),
+                         (cell("Kent", wide=2, merged="restart"), "5"),
+                         (cell("", wide=2, merged="continue"), "6")))
+    (section,) = read(content, "f.docx").documents[0].sections
+    assert section.text == ("| Country | Rate | |\n| --- | --- | --- |\n| Country | Day | Night |\n| Wales | 1 | 2 |\n"
+                            "| Wales | 3 | 4 |\n| Kent | | 5 |\n| Kent | | 6 |")
+
+
+def noted(*body: str, footnotes: tuple[str, ...] = (), endnotes: tuple[str, ...] = ()) -> list[str]:
+    """The blocks of the sections of a Word document with notes."""
+    content = docx(*body, footnotes=[paragraph(note) for note in footnotes],
+                   endnotes=[paragraph(note) for note in endnotes])
+    return [block for section in read(content, "f.docx").documents[0].sections for block in section.text.split("\n\n")]
+
+
+def test_notes_stand_below_their_paragraph_in_their_order() -> None:
+    blocks = noted(paragraph(f"Goods{mark(1)} and travel{mark(2)} need consent."), paragraph("Nobody else."),
+                   paragraph(f"Pens{mark(3)} do not."), paragraph("Limits", "heading1"), paragraph("Up to 500."),
+                   footnotes=("Of any kind.", "By train.", "And paper."))
+    assert blocks == ["Goods[1] and travel[2] need consent.", "[1] Of any kind.", "[2] By train.", "Nobody else.",
+                      "Pens[3] do not.", "[3] And paper.", "Up to 500."]
+
+
+def test_notes_at_the_end_of_a_document_are_no_others() -> None:
+    blocks = noted(paragraph(f"Goods{mark(1)} and travel{mark(1, 'endnote')}."), paragraph("Nobody else."),
+                   footnotes=("Of any kind.",), endnotes=("By train.",))
+    assert blocks == ["Goods[1] and travel[2].", "[1] Of any kind.", "[2] By train.", "Nobody else."]
+
+
+def test_notes_to_a_table_stand_below_it() -> None:
+    blocks = noted(table(("Amount", "Approver"), (f"500{mark(1)}", "manager")), paragraph("Nobody else."),
+                   footnotes=("In *pounds*.",))
+    assert blocks == ["| Amount | Approver |\n| --- | --- |\n| 500[1] | manager |", r"[1] In \*pounds\*.",
+                      "Nobody else."]
+
+
+def test_the_table_of_contents_of_a_word_document_is_left_out() -> None:
+    content = docx(paragraph("Contents", "TOCHeading"), paragraph("Limits 4", "toc1"), paragraph("Before all."),
+                   paragraph("Limits", "heading1"), paragraph("Up to 500."))
+    sections = read(content, "f.docx").documents[0].sections
+    assert [section.text for section in sections] == ["Before all.", "Up to 500."]
+
+
+DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
+
+
+@pytest.mark.parametrize(("description", "shown"), [
+    ("The button *Close* at the\nlower right", r"*[The button \*Close\* at the lower right]*"),
+    ("The steps, one by one. " * 20 + "End.", f"*[{'The steps, one by one. ' * 20}End.]*"),
+    ("Screenshot 2031-01-31 at 10.00.00.png", ""), (r"D:\pictures\the screen.jpg", ""),
+    ("image.png", ""), ("Screen-12.jpeg", ""), ("Image 3", ""), ("img", ""), ("", "")])
+def test_a_picture_on_a_slide_is_told_by_its_description(description: str, shown: str) -> None:
+    slides = Presentation()
+    slide = slides.slides.add_slide(slides.slide_layouts[5])
+    slide.shapes.title.text = "Closing"
+    slide.shapes.add_textbox(0, 3_000_000, 1, 1).text_frame.text = "Then leave."
+    group = slide.shapes.add_group_shape()
+    for place in (slide.shapes, group.shapes):
+        picture = place.add_picture(io.BytesIO(DOT), 0, 2_000_000)
+        picture._element._nvXxPr.cNvPr.set("descr", description)
+    (section,) = read(saved(slides), "f.pptx").documents[0].sections
+    assert section.text == "\n\n".join([*([shown, shown] if shown else []), "Then leave."])
+
+
+def test_a_note_is_told_whole_with_what_it_refers_to() -> None:
+    long = "The approver is the person named on the cost centre. " * 8
+    link = ('See </w:t></w:r><w:hyperlink w:anchor="limits"><w:r><w:t>section 3</w:t></w:r></w:hyperlink><w:r><w:t>, '
+            '</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>not</w:t></w:r><w:r><w:t>.')
+    assert noted(paragraph(f"Goods{mark(1)}, travel{mark(2)}."), footnotes=(long, link)) == [
+        "Goods[1], travel[2].", f"[1] {long.strip()}", "[2] See section 3, **not**."]
+
+
+def test_a_note_of_several_paragraphs_is_told_whole() -> None:
+    content = docx(paragraph(f"Goods{mark(1)}."), paragraph("Nobody else."),
+                   footnotes=[paragraph("Of any kind.") + paragraph("And paper.")])
+    (section,) = read(content, "f.docx").documents[0].sections
+    assert section.text == "Goods[1].\n\n[1] Of any kind.\n\nAnd paper.\n\nNobody else."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from indexer import embedding
 from indexer.errors import IndexBusy, IndexDamaged, IndexNotWritten, IndexOutdated, ModelMissing, SourceMissing
 from indexer.late_interaction import WordVectors
+from indexer.library import schema
 from indexer.library.sqlite import SqliteLibrary
 from indexer.reindex import reindex
 from indexer.search import KnowledgeBase
@@ -282,6 +284,17 @@ def test_a_data_folder_that_cannot_be_written_is_named(house: House, tmp_path: P
     house.data.write_text("a file is in the way")
     with pytest.raises(IndexNotWritten):
         house.index()
+
+
+def test_a_disk_that_is_full_at_once_is_named(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "create", full)
+        with pytest.raises(IndexNotWritten):
+            house.index()
+    assert house.index().added == 3
 
 
 @pytest.mark.parametrize("name", ["g000001/passages.sqlite", "g000001/vectors.faiss", "g000001/about.json", "CURRENT"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,36 @@ def test_a_document_whose_sidecar_leads_away_or_nowhere_is_not_taken_in(place: P
 def test_a_file_without_a_sidecar_has_none(folder: Path) -> None:
     assert beside(folder / "salary.txt") == b""
     assert beside(folder / ("x" * 250 + ".md")) == b""  # with the ending, no disk would take the name
+
+
+@pytest.mark.parametrize("ending", [".meta.yml", ".META.YAML", ".meta.YML", ".Meta.yAml"])
+def test_a_sidecar_is_heeded_however_its_name_is_spelled(place: Place, folder: Path, ending: str) -> None:
+    (folder / f"salary.txt{ending}").write_text("audience: hr\n")
+    report = place.index(Source(str(folder)))
+    assert (report.added, report.failed) == (1, ())
+    assert found(place) == []
+    assert found(place, "hr") == ["salary.txt"]
+
+
+def test_a_document_with_two_sidecars_is_not_taken_in(place: Place, folder: Path) -> None:
+    (folder / "salary.txt.meta.yaml").write_text("owner: HR\n")
+    (folder / "salary.txt.meta.yml").write_text("audience: hr\n")
+    report = place.index(Source(str(folder)))
+    [failure] = report.failed
+    assert (report.added, failure.document) == (0, "salary.txt")
+    assert "two .meta.yaml files" in failure.reason
+
+
+def test_a_sidecar_that_comes_later_is_seen_in_a_folder_that_was_listed(folder: Path) -> None:
+    os.utime(folder, (1_700_000_000, 1_700_000_000))
+    assert beside(folder / "salary.txt") == b""
+    (folder / "salary.txt.META.yml").write_text("audience: hr\n")
+    assert beside(folder / "salary.txt") == b"audience: hr\n"
+    (folder / "salary.txt.META.yml").unlink()
+    assert beside(folder / "salary.txt") == b""
+
+
+def test_a_sidecar_about_nothing_is_told_however_its_name_is_spelled(place: Place, folder: Path) -> None:
+    (folder / "wages.txt.Meta.yml").write_text("audience: hr\n")
+    [failure] = place.index(Source(str(folder))).failed
+    assert (failure.document, "no file beside this one" in failure.reason) == ("wages.txt.Meta.yml", True)

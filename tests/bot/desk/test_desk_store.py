@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import pytest
 from sqlite_utils import Database
 
 from bot.desk.lessons import Lessons
 from bot.desk.migrations import migrations
-from bot.desk.store import Store
+from bot.desk.store import Store, StoreNotOpened
 from tests.bot.desk.store_contract import StoreContract
 
 
@@ -48,3 +51,28 @@ def test_an_older_file_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path: P
     old.conn.close()
     [lesson] = Lessons(Store(path)).untaken()
     assert lesson.question == "q", "nobody knows whether an index holds it"
+
+
+def test_a_full_disk_is_told_with_the_place_and_the_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "desk.sqlite"
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=_OnSmallDisk))
+    with pytest.raises(StoreNotOpened) as raised:
+        Store(path)
+    assert raised.value.message == f"The desk's database {path} cannot be opened: the disk is full."
+    assert "free space" in raised.value.hint
+
+
+class _OnSmallDisk(sqlite3.Connection):
+    """A database that may not grow beyond three pages: SQLite's own answer to that is that of a full disk."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.execute("PRAGMA max_page_count = 3")
+
+
+def test_a_place_that_cannot_be_written_is_told_as_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "desk.sqlite").mkdir()
+    (tmp_path / "file").write_text("x")
+    for path in (tmp_path / "desk.sqlite", tmp_path / "file" / "desk.sqlite"):
+        with pytest.raises(StoreNotOpened, match=f"{path} cannot be opened: "):
+            Store(path)
