@@ -51,4 +51,7 @@ class SocketConnection:
         if session is not None and session.sock is not None:
             with contextlib.suppress(OSError):
                 session.sock.shutdown(socket.SHUT_RDWR)
-        self._handler.close()  # type: ignore[no-untyped-call]
+        try:
+            self._handler.close()  # type: ignore[no-untyped-call]
+        except AttributeError:  # the SDK's reader, which that woke, has closed the socket at the same moment
+            self._handler.close()  # type: ignore[no-untyped-call]

@@ -119,3 +119,23 @@ def test_health_tells_the_truth(floor: Floor) -> None:
     assert floor.demo.bot is not None
     floor.demo.bot.stop()
     assert floor.http.get("/healthz").status_code == 503
+
+
+def test_hanging_up_ends_well_when_the_connection_breaks_at_that_moment(floor: Floor) -> None:
+    bot = floor.demo.bot
+    assert bot is not None
+    assert bot._socket is not None
+    client = bot._socket._handler.client
+    session, disconnect = client.current_session, client.current_session.disconnect
+
+    def twice() -> None:
+        """As when the reader has closed the socket in between."""
+        session.disconnect = disconnect
+        disconnect()
+        raise AttributeError("'NoneType' object has no attribute 'close'")
+
+    session.disconnect = twice
+    bot.stop()
+    assert session.disconnect is disconnect
+    assert not client.message_processor.is_alive()
+    floor.demo.bot = None
